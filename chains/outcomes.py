@@ -1,0 +1,193 @@
+"""How a run can go wrong: a code, a sentence that says what happened, one that says what to do.
+
+    Outcome                      the value that is kept in an event
+    Refused(Exception)           raised before anything is sent
+    ├── RefusedTemplate          a template that could not run, with its position
+    └── RefusedModel             a provider, a parameter, a key or an address
+    SimulatedFault(Exception)    what the simulated model raises in place of a vendor
+
+A vendor's exception is translated into an `Outcome` in `chains/faults.py`, once, where `chains/calls.py` meets it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from chains.words import fill, mark
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "no_key": (
+        mark("{provider} needs a key, and none was given."),
+        mark("Type one under the model, or set {variable} before starting the server."),
+    ),
+    "wrong_key": (
+        mark("{provider} refused the key."),
+        mark("Check that the key is complete, belongs to this provider and has not been revoked."),
+    ),
+    "not_permitted": (
+        mark("This key may not use {model}."),
+        mark("Choose another model, or ask the owner of the account for access."),
+    ),
+    "unknown_model": (
+        mark("{provider} does not know the model {model}."),
+        mark("Choose one of the listed models, or check the spelling."),
+    ),
+    "rate_limited": (
+        mark("{provider} is limiting the rate of requests."),
+        mark("Wait a little, send fewer at once, or raise the limit of the account."),
+    ),
+    "context_too_long": (
+        mark("The prompt is too long for {model}."),
+        mark("Shorten the prompt, or choose a model with a longer context."),
+    ),
+    "bad_request": (
+        mark("{provider} refused the request."),
+        mark("Its own words are below. Often a parameter does not fit the model: turn it off and run again."),
+    ),
+    "server_error": (
+        mark("{provider} had an error of its own."),
+        mark("Run again in a moment. If it stays, look at the provider's status page or log."),
+    ),
+    "connection_refused": (
+        mark("Nothing answers at {address}."),
+        mark("Start the server there, or correct the base URL (most end in /v1)."),
+    ),
+    "connect_timeout": (
+        mark("No connection to {address} within {seconds} s."),
+        mark("Check the address and the network between this server and that one."),
+    ),
+    "timeout": (
+        mark("The run took longer than {seconds} s and was ended."),
+        mark("Ask for a shorter answer, or raise the limit for the whole run."),
+    ),
+    "stalled": (
+        mark("No chunk came for {seconds} s; the run was ended."),
+        mark("The model or a proxy before it may hang. Run again, or raise the limit between chunks."),
+    ),
+    "cut": (
+        mark("The connection was lost in the middle of the answer."),
+        mark("What came is kept. Run again; if it repeats, look for a proxy that closes long answers."),
+    ),
+    "incomplete": (
+        mark("The answer ended without a finish reason: it may be incomplete."),
+        mark("Compare the end of the text with what you asked for. Some servers never send a finish reason."),
+    ),
+    "not_an_api": (
+        mark("What answers at {address} is not a chat completions API."),
+        mark("Check the base URL: most servers want a path that ends in /v1."),
+    ),
+    "malformed": (
+        mark("{provider} sent something that could not be read as an answer."),
+        mark("What came is kept. Run again; if it repeats, a proxy in between may garble the answer."),
+    ),
+    "answer_too_long": (
+        mark("The answer passed the limit of {limit} and was ended there."),
+        mark("What came is kept. Set a token limit for the answer."),
+    ),
+    "prompt_too_long": (
+        mark("The formatted prompt passes the limit of {limit}."),
+        mark("Shorten the template or the values; nothing was sent."),
+    ),
+    "missing_variable": (
+        mark("No value for {names}."),
+        mark("Fill in every variable that the template names."),
+    ),
+    "parser_failed": (
+        mark("The answer could not be parsed as {parser}."),
+        mark("The text is kept. Ask for the form in the prompt, or choose another parser."),
+    ),
+    "bad_template": (
+        mark("The template cannot run."),
+        mark("Correct it where the message points."),
+    ),
+    "bad_value": (
+        mark("The value of {name} cannot be used: {reason}."),
+        mark("Correct the value; nothing was sent."),
+    ),
+    "bad_history": (
+        mark("The value of {name} is not a list of messages: {reason}."),
+        mark("Give a list of objects with a role (human, ai or system) and a content."),
+    ),
+    "too_many_steps": (
+        mark("The sections of the template take more than {limit} steps to fill in."),
+        mark("Give shorter lists, or nest fewer sections in one another."),
+    ),
+    "unknown_provider": (
+        mark("There is no provider {provider}."),
+        mark("Use one of: {known}."),
+    ),
+    "bad_parameter": (
+        mark("The parameter {parameter} does not fit: {reason}."),
+        mark("Correct it, or turn it off."),
+    ),
+    "bad_base_url": (
+        mark("The base URL does not fit: {reason}."),
+        mark("Give the http or https address of an OpenAI-compatible server, such as http://localhost:11434/v1."),
+    ),
+    "no_model": (
+        mark("No model is chosen."),
+        mark("Choose one from the list, or type its name."),
+    ),
+    "unfit_for_chat": (
+        mark("The chain cannot take a question: {reason}."),
+        mark("Leave one variable, in the last human message; the history needs no variable of its own."),
+    ),
+    "closing": (
+        mark("The server is shutting down."),
+        mark("Run again when it is back."),
+    ),
+    "internal": (
+        mark("Something went wrong inside the playground."),
+        mark("The server's log has the details. The text that came is kept."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A typed failure: `code` is a key of `SENTENCES`, `values` fill its sentences, `detail` is in foreign words."""
+
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
+
+    @property
+    def message(self) -> str:
+        """What happened, in English."""
+        return fill(SENTENCES[self.code][0], self.values)
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """The outcome as it stands in events and records."""
+        wire: dict[str, JsonValue] = {"code": self.code, "message": self.message, "hint": self.hint}
+        if self.values:
+            wire["values"] = dict(self.values)
+        if self.detail:
+            wire["detail"] = self.detail
+        return wire
+
+    @property
+    def hint(self) -> str:
+        """What to do next, in English."""
+        return fill(SENTENCES[self.code][1], self.values)
+
+
+class Refused(Exception):
+    """Something in the request cannot run; nothing was sent."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.message)
+        self.outcome = outcome
+
+
+class RefusedModel(Refused):
+    """A provider, a parameter, a key or an address does not fit."""
+
+
+class SimulatedFault(Exception):
+    """Raised by the simulated model where a vendor's class would raise its own."""
+
+    def __init__(self, code: str, *, retryable: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retryable = retryable
