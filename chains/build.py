@@ -1,0 +1,95 @@
+"""From a `ChainSpec` to something that runs: `prompt | model | parser`, with its limits.
+
+Nothing is sent here; whatever could not run is refused.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.output_parsers import BaseOutputParser, JsonOutputParser
+from pydantic import JsonValue
+
+from chains.models.parameters import check
+from chains.models.provider import Connection, Explain, Provider
+from chains.models.registry import LIMITS, base_url_of
+from chains.outcomes import Outcome, RefusedModel
+from chains.spec import ChainSpec, ModelSpec
+from chains.templates.prompt import Prompt
+
+MAX_ANSWER_BYTES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to give up. Seconds; `retries` are attempts after the first, made before the first chunk only."""
+
+    connect_s: float = 5.0
+    chunk_s: float = 60.0
+    run_s: float = 600.0
+    retries: int = 2
+    answer_bytes: int = MAX_ANSWER_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A chain that can run: one for all items of a run."""
+
+    prompt: Prompt
+    model: BaseChatModel
+    parser: BaseOutputParser[JsonValue] | None
+    limits: Limits
+    explain: Explain
+    remote: bool
+    """Whether the model needs a provider's connection."""
+    names: Mapping[str, str]
+    """What the sentences of outcomes are filled with: provider, model, address, seconds to connect."""
+
+
+def build(spec: ChainSpec, provider: Provider, connection: Connection) -> Chain:
+    """Raises `Refused` for a template, a parameter, a key or an address that cannot run."""
+    prompt = Prompt.build(spec.messages, spec.template_format)
+    limits, parameters = split_limits(spec.model.parameters)
+    wanted = spec.model.model_copy(update={"parameters": parameters})
+    model = provider.make(provider, wanted, connection, limits.connect_s)
+    return Chain(
+        prompt=prompt,
+        model=model,
+        parser=JsonOutputParser() if spec.parser == "json" else None,
+        limits=limits,
+        explain=provider.explain,
+        remote=provider.remote,
+        names={
+            "provider": provider.label,
+            "model": spec.model.model,
+            "address": base_url_of(spec.model, provider) if provider.remote else "",
+            "seconds": f"{limits.connect_s:g}",
+        },
+    )
+
+
+def split_limits(parameters: Mapping[str, JsonValue]) -> tuple[Limits, dict[str, JsonValue]]:
+    """Our own limits, and the parameters that are the model's. Raises `RefusedModel` by the parameter's name."""
+    names = {parameter.name for parameter in LIMITS}
+    ours = {name: float(str(value)) for name, value in _checked(parameters, names).items()}
+    defaults = Limits()
+    limits = Limits(
+        connect_s=ours.get("connect_timeout_s", defaults.connect_s),
+        chunk_s=ours.get("chunk_timeout_s", defaults.chunk_s),
+        run_s=ours.get("run_timeout_s", defaults.run_s),
+        retries=int(ours.get("max_retries", defaults.retries)),
+    )
+    return limits, {name: value for name, value in parameters.items() if name not in names}
+
+
+def _checked(parameters: Mapping[str, JsonValue], names: Collection[str]) -> dict[str, JsonValue]:
+    ours = {name: value for name, value in parameters.items() if name in names}
+    check(ours, LIMITS)
+    return ours
+
+
+def provider_of(spec: ModelSpec, providers: Mapping[str, Provider]) -> Provider:
+    """The named provider. Raises `RefusedModel` with the known names."""
+    if spec.provider not in providers:
+        raise RefusedModel(Outcome("unknown_provider", {"provider": spec.provider, "known": ", ".join(providers)}))
+    return providers[spec.provider]

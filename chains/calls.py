@@ -1,0 +1,215 @@
+"""The clock: one item of a run, with its attempts.
+
+The only caller of LangChain's run methods. The prompt is rendered once, before the clock starts, so that its size can
+be refused and its cost is not the model's; then the model is streamed (or invoked), every chunk is stamped where it is
+received, and the collected message goes to the parser. A vendor's exception becomes an event here and nowhere else.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from langchain_core.exceptions import OutputParserException
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages.ai import AIMessageChunk, UsageMetadata, add_ai_message_chunks
+from langchain_core.messages.utils import message_chunk_to_message
+from pydantic import JsonValue
+
+from chains.build import Chain
+from chains.chunks import pieces
+from chains.events import Chunk, Happening, ItemEnded, ItemStarted, Retry, RunStatus, Usage
+from chains.faults import RETRYABLE, translate
+from chains.outcomes import Outcome, Refused
+from chains.spec import Inputs
+
+Tell = Callable[[int, Happening], None]
+"""Takes an instant (`perf_counter_ns`) and what happened then; called on the engine's loop, must not wait."""
+
+FIRST_WAIT_S = 0.5
+LONGEST_WAIT_S = 10.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The instants and the waiting of a call, as arguments."""
+
+    now_ns: Callable[[], int] = time.perf_counter_ns
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    began_ns: int = 0
+    """When the run began; instants in events that are not stamps are ms since then."""
+
+    def since_ms(self, instant_ns: int) -> float:
+        return round((instant_ns - self.began_ns) / 1e6, 3)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What has come in one attempt."""
+
+    chunks: list[AIMessageChunk] = field(default_factory=list)
+    message: BaseMessage | None = None
+    finish_reason: str | None = None
+    usage: UsageMetadata | None = None
+    size: int = 0
+
+
+class AnswerTooLong(Exception):
+    """The answer passed the cap on its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One item to run."""
+
+    chain: Chain
+    inputs: Inputs
+    item: int
+    streamed: bool
+    clock: Clock
+    planned_ms: float = 0.0
+
+    async def run(self, tell: Tell) -> RunStatus:
+        """Tells what happens, from `item_started` to `item_ended`, and returns the item's status.
+
+        Raises only `CancelledError`: then `item_ended` is the caller's to tell, who knows why.
+        """
+        started = ItemStarted(self.item, self.planned_ms)
+        try:
+            messages = self.chain.prompt.render(self.inputs)
+        except Refused as refused:
+            tell(began := self.clock.now_ns(), started)
+            return self._end(tell, refused.outcome, attempts=0, last_ns=began)
+        tell(self.clock.now_ns(), started)
+        return await self._attempts(messages, tell)
+
+    async def _attempts(self, messages: list[BaseMessage], tell: Tell) -> RunStatus:
+        deadline = asyncio.get_running_loop().time() + self.chain.limits.run_s
+        attempts = 0
+        while True:
+            attempts += 1
+            answer, last_ns = Answer(), self.clock.now_ns()
+            outcome = await self._attempt(messages, answer, deadline, tell)
+            if (
+                outcome is None
+                or answer.chunks
+                or outcome.code not in RETRYABLE
+                or attempts > self.chain.limits.retries
+            ):
+                break
+            wait = min(FIRST_WAIT_S * 2 ** (attempts - 1), LONGEST_WAIT_S)
+            tell(self.clock.now_ns(), Retry(self.item, attempts, wait * 1000, outcome.as_json()))
+            await self.clock.sleep(wait)
+        if outcome is not None:
+            return self._end(tell, outcome, attempts=attempts, last_ns=last_ns)
+        return await self._finish(answer, tell, attempts, last_ns)
+
+    async def _attempt(
+        self, messages: list[BaseMessage], answer: Answer, deadline: float, tell: Tell
+    ) -> Outcome | None:
+        limits, loop = self.chain.limits, asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout_at(deadline) as limit:
+                if self.streamed:
+                    await self._stream(messages, answer, tell, limit, deadline)
+                else:
+                    await self._invoke(messages, answer, tell)
+        except AnswerTooLong:
+            return Outcome("answer_too_long", {"limit": f"{limits.answer_bytes / 1e6:g} MB"})
+        # A model's class may raise anything; every failure of it is an outcome of the run, and is logged if unknown.
+        except Exception as error:  # noqa: BLE001
+            if limit.expired():
+                over = loop.time() >= deadline
+                return Outcome(
+                    "timeout" if over else "stalled", {"seconds": f"{limits.run_s if over else limits.chunk_s:g}"}
+                )
+            outcome = translate(error, self.chain.explain, self.chain.names)
+            if outcome.code == "internal":
+                _log.error("unexpected failure of a model", exc_info=error)
+            return outcome
+        return None
+
+    async def _stream(
+        self, messages: list[BaseMessage], answer: Answer, tell: Tell, limit: asyncio.Timeout, deadline: float
+    ) -> None:
+        now_ns, loop_time, item = self.clock.now_ns, asyncio.get_running_loop().time, self.item
+        chunk_s, most = self.chain.limits.chunk_s, self.chain.limits.answer_bytes
+        limit.reschedule(min(loop_time() + chunk_s, deadline))
+        async for chunk in self.chain.model.astream(messages):
+            instant = now_ns()
+            limit.reschedule(min(loop_time() + chunk_s, deadline))
+            for kind, text in pieces(chunk, first=not answer.chunks):
+                answer.size += len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+                tell(instant, Chunk(item, kind, text))
+            answer.chunks.append(chunk)
+            if answer.size > most:
+                raise AnswerTooLong
+        answer.message = message_chunk_to_message(_merged(answer.chunks))
+        for chunk in answer.chunks:
+            answer.finish_reason = chunk.response_metadata.get("finish_reason") or answer.finish_reason
+            answer.usage = chunk.usage_metadata or answer.usage
+
+    async def _invoke(self, messages: list[BaseMessage], answer: Answer, tell: Tell) -> None:
+        message = await self.chain.model.ainvoke(messages)
+        instant = self.clock.now_ns()
+        answer.message = message
+        for kind, text in pieces(message, first=False):
+            answer.size += len(text.encode("utf-8", "replace"))
+            if answer.size > self.chain.limits.answer_bytes:
+                raise AnswerTooLong
+            tell(instant, Chunk(self.item, kind, text))
+        answer.finish_reason = message.response_metadata.get("finish_reason")
+        answer.usage = message.usage_metadata
+
+    async def _finish(self, answer: Answer, tell: Tell, attempts: int, last_ns: int) -> RunStatus:
+        message = cast(AIMessage, answer.message)
+        if answer.usage:
+            tell(self.clock.now_ns(), _usage(self.item, answer.usage))
+        status: RunStatus = "done"
+        outcome, value = None, None
+        if answer.finish_reason is None:
+            status, outcome = "incomplete", Outcome("incomplete")
+        if self.chain.parser is not None:
+            try:
+                value = await self.chain.parser.ainvoke(message)
+            except OutputParserException as error:
+                status, outcome = "failed", Outcome("parser_failed", {"parser": "JSON"}, str(error)[:2_000])
+        ended = ItemEnded(
+            item=self.item,
+            status=status,
+            finish_reason=answer.finish_reason,
+            error=outcome.as_json() if outcome else None,
+            attempts=attempts,
+            last_attempt_at=self.clock.since_ms(last_ns),
+            message=_without_text(message),
+            value=value,
+        )
+        tell(self.clock.now_ns(), ended)
+        return status
+
+    def _end(self, tell: Tell, outcome: Outcome, *, attempts: int, last_ns: int) -> RunStatus:
+        at = self.clock.since_ms(last_ns)
+        ended = ItemEnded(self.item, "failed", error=outcome.as_json(), attempts=attempts, last_attempt_at=at)
+        tell(self.clock.now_ns(), ended)
+        return "failed"
+
+
+def _merged(chunks: Sequence[AIMessageChunk]) -> AIMessageChunk:
+    return add_ai_message_chunks(chunks[0], *chunks[1:]) if len(chunks) > 1 else chunks[0]
+
+
+def _usage(item: int, usage: UsageMetadata) -> Usage:
+    reasoning = usage.get("output_token_details", {}).get("reasoning")
+    return Usage(item, usage["input_tokens"], usage["output_tokens"], usage["total_tokens"], reasoning)
+
+
+def _without_text(message: BaseMessage) -> dict[str, JsonValue]:
+    """The message as JSON; a text that the chunks hold already is left out."""
+    wire = cast(dict[str, JsonValue], message.model_dump(mode="json"))
+    if isinstance(wire["content"], str):
+        del wire["content"]
+    return wire

@@ -1,0 +1,56 @@
+"""Translates what a model's class raised into an `Outcome`, once."""
+
+import json
+from collections.abc import Mapping
+
+from langchain_core.exceptions import (
+    ContextOverflowError,
+    ModelAuthenticationError,
+    ModelConnectionError,
+    ModelError,
+    ModelInvalidRequestError,
+    ModelNotFoundError,
+    ModelPermissionDeniedError,
+    ModelRateLimitError,
+    ModelTimeoutError,
+)
+
+from chains.models.provider import Explain
+from chains.outcomes import Outcome, SimulatedFault
+
+RETRYABLE: frozenset[str] = frozenset({"rate_limited", "server_error", "connection_refused", "connect_timeout", "cut"})
+"""Outcomes that another attempt may cure; only before the first chunk."""
+
+_BY_CLASS: tuple[tuple[type[BaseException], str], ...] = (
+    (ContextOverflowError, "context_too_long"),
+    (ModelAuthenticationError, "wrong_key"),
+    (ModelPermissionDeniedError, "not_permitted"),
+    (ModelNotFoundError, "unknown_model"),
+    (ModelRateLimitError, "rate_limited"),
+    (ModelTimeoutError, "stalled"),
+    (ModelConnectionError, "cut"),
+    (ModelInvalidRequestError, "bad_request"),
+    (json.JSONDecodeError, "malformed"),
+    (ModelError, "server_error"),
+)
+
+
+def translate(error: BaseException, explain: Explain, values: Mapping[str, str]) -> Outcome:
+    """The outcome of `error`; `explain` is asked first. `values` fill the sentences (provider, model, address, …)."""
+    found = explain(error) or _generic(error)
+    return Outcome(found.code, {**values, **found.values}, found.detail or _words(error))
+
+
+def _generic(error: BaseException) -> Outcome:
+    if isinstance(error, SimulatedFault):
+        return Outcome(error.code)
+    if isinstance(error, ValueError) and "No generation chunks" in str(error):
+        return Outcome("not_an_api")
+    for kind, code in _BY_CLASS:
+        if isinstance(error, kind):
+            return Outcome(code)
+    return Outcome("internal")
+
+
+def _words(error: BaseException) -> str:
+    return "" if isinstance(error, SimulatedFault) else f"{type(error).__name__}: {error}"[:2_000]

@@ -1,0 +1,210 @@
+"""OpenAI and every server that speaks its chat completions API. Heavy: import it in factories only.
+
+A vendor's class is always given a key, a timeout and no retries, so that it neither takes a key from the environment,
+nor hangs, nor repeats a request unseen. Redirects are not followed: a key goes where its owner sent it.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, cast
+
+import httpx2
+import openai
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, BaseMessageChunk
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_openai import ChatOpenAI
+from pydantic import JsonValue, SecretStr
+
+from chains.models.provider import Pool
+from chains.outcomes import Outcome
+
+MAX_CONNECTIONS = 200
+READ_S = 86_400.0
+"""Longer than any limit of ours: `chains/calls.py` watches the gap between chunks and the whole."""
+
+LIST_CONNECT_S = 3.0
+ERRORS = (openai.OpenAIError, httpx2.HTTPError, ValueError, TypeError, AttributeError)
+"""What asking a stranger's server can raise."""
+
+SENT_AS_THEY_ARE = frozenset({"temperature", "top_p", "seed", "stop", "frequency_penalty", "presence_penalty"})
+
+
+class OpenAIChat(ChatOpenAI):
+    """`ChatOpenAI` that keeps a compatible server's reasoning, and does without usage where a server refuses it."""
+
+    def _convert_chunk_to_generation_chunk(
+        self,
+        chunk: dict[str, Any],
+        default_chunk_class: type[BaseMessageChunk],
+        base_generation_info: dict[str, Any] | None,
+    ) -> ChatGenerationChunk | None:
+        made = super()._convert_chunk_to_generation_chunk(chunk, default_chunk_class, base_generation_info)
+        choices = chunk.get("choices")
+        if made is not None and choices and isinstance(made.message, AIMessageChunk):
+            _keep_reasoning(made.message, choices[0].get("delta"))
+        return made
+
+    def _create_chat_result(
+        self, response: dict[str, Any] | openai.BaseModel, generation_info: dict[str, Any] | None = None
+    ) -> ChatResult:
+        result = super()._create_chat_result(response, generation_info)
+        wire = response if isinstance(response, dict) else response.model_dump()
+        for generation, choice in zip(result.generations, wire.get("choices") or (), strict=False):
+            if isinstance(generation.message, AIMessage):
+                _keep_reasoning(generation.message, choice.get("message"))
+        return result
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        try:
+            async for chunk in super()._astream(messages, stop, run_manager, **kwargs):
+                yield chunk
+        except openai.BadRequestError as error:
+            if "stream_options" not in str(error) or not self.stream_usage:
+                raise
+            async for chunk in super()._astream(messages, stop, run_manager, **{**kwargs, "stream_usage": False}):
+                yield chunk
+
+
+def chat(
+    *, model: str, base_url: str, key: SecretStr, parameters: Mapping[str, JsonValue], connect_s: float, pool: Pool
+) -> OpenAIChat:
+    """A model that sends `parameters` and nothing else of its own; unknown ones go into the body as they are."""
+    known = {name: value for name, value in parameters.items() if name in SENT_AS_THEY_ARE}
+    extra = {name: value for name, value in parameters.items() if name not in SENT_AS_THEY_ARE}
+    client = _client(base_url, key, connect_s, pool)
+    return OpenAIChat(
+        model=model,
+        api_key=key,
+        base_url=base_url,
+        timeout=_timeout(connect_s),
+        max_retries=0,
+        stream_usage=True,
+        stream_chunk_timeout=None,
+        use_responses_api=False,
+        extra_body=extra or None,
+        root_async_client=client,
+        async_client=client.chat.completions,
+        **cast(dict[str, Any], known),
+    )
+
+
+async def list_models(base_url: str, key: SecretStr, pool: Pool) -> Sequence[str]:
+    """The names at `{base_url}/models`, sorted. Raises one of `ERRORS`."""
+    page = await _client(base_url, key, LIST_CONNECT_S, pool).models.list(
+        timeout=httpx2.Timeout(5.0, connect=LIST_CONNECT_S)
+    )
+    return sorted({model.id for model in page.data or () if model.id})
+
+
+def explain(error: BaseException) -> Outcome | None:
+    """The outcome of what these classes raise; None where the generic reading is right."""
+    match error:
+        case openai.APIStatusError():
+            return _by_status(error)
+        case openai.APIResponseValidationError():
+            return Outcome("not_an_api", detail=_words(error))
+        case openai.APIConnectionError() if error.__cause__ is not None:
+            return _by_transport(error.__cause__)
+        case openai.APIConnectionError():
+            return Outcome("cut", detail=_words(error))
+        case openai.APIError():
+            return Outcome(
+                _by_words(f"{error.code} {error.type} {error.message}") or "server_error", detail=_words(error)
+            )
+        case httpx2.TransportError():
+            return _by_transport(error)
+        case TypeError() | AttributeError() | KeyError():
+            return Outcome("not_an_api", detail=_words(error))
+    return None
+
+
+_STATUS = {
+    401: "wrong_key",
+    402: "rate_limited",
+    403: "not_permitted",
+    405: "not_an_api",
+    408: "server_error",
+    413: "context_too_long",
+    429: "rate_limited",
+}
+
+
+def _by_status(error: openai.APIStatusError) -> Outcome:
+    status, words = error.status_code, _words(error)
+    speaks_json = "json" in error.response.headers.get("content-type", "")
+    if status in _STATUS:
+        return Outcome(_STATUS[status], detail=words)
+    if status >= 500:
+        return Outcome("server_error", detail=words)
+    if status < 400 or not speaks_json:
+        return Outcome("not_an_api", detail=words)
+    if status == 404:
+        return Outcome("unknown_model" if "model" in words.lower() else "not_an_api", detail=words)
+    return Outcome(_by_words(words) or "bad_request", detail=words)
+
+
+_WORDS = (
+    (
+        "context_too_long",
+        ("context_length", "context length", "maximum context", "context window", "exceeds the available context"),
+    ),
+    ("unknown_model", ("model_not_found", "model not found", "unknown model")),
+    ("rate_limited", ("rate_limit", "rate limit", "quota")),
+    ("wrong_key", ("invalid_api_key", "incorrect api key")),
+)
+
+
+def _by_words(words: str) -> str:
+    lower = words.lower()
+    return next((code for code, signs in _WORDS if any(sign in lower for sign in signs)), "")
+
+
+def _by_transport(error: BaseException) -> Outcome:
+    match error:
+        case httpx2.ConnectTimeout():
+            return Outcome("connect_timeout", detail=_words(error))
+        case httpx2.ConnectError() | httpx2.UnsupportedProtocol():
+            return Outcome("connection_refused", detail=_words(error))
+        case httpx2.TimeoutException():
+            return Outcome("stalled", detail=_words(error))
+    return Outcome("cut", detail=_words(error))
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, openai.APIStatusError) and isinstance(error.body, dict) and error.body.get("message"):
+        return f"{error.status_code}: {error.body['message']}"[:2_000]
+    return f"{type(error).__name__}: {error}"[:2_000]
+
+
+def _keep_reasoning(message: AIMessage, delta: object) -> None:
+    if isinstance(delta, dict):
+        reasoning = delta.get("reasoning_content") or delta.get("reasoning")
+        if isinstance(reasoning, str) and reasoning:
+            message.additional_kwargs["reasoning_content"] = reasoning
+
+
+def _timeout(connect_s: float) -> httpx2.Timeout:
+    return httpx2.Timeout(READ_S, connect=connect_s, write=60.0, pool=READ_S)
+
+
+def _client(base_url: str, key: SecretStr, connect_s: float, pool: Pool) -> openai.AsyncOpenAI:
+    transport = pool.client("openai", openai.DefaultAsyncHttpxClient, _transport)
+    return openai.AsyncOpenAI(
+        api_key=key.get_secret_value(),
+        base_url=base_url,
+        http_client=transport,
+        timeout=_timeout(connect_s),
+        max_retries=0,
+        default_headers=cast(dict[str, str], {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}),
+    )
+
+
+def _transport() -> openai.DefaultAsyncHttpxClient:
+    limits = httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=20)
+    return openai.DefaultAsyncHttpxClient(limits=limits, follow_redirects=False)

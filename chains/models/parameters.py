@@ -1,0 +1,69 @@
+"""Parameters that a person can turn on: their names, kinds and bounds, for forms and for refusals."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import JsonValue
+
+from chains.outcomes import Outcome, RefusedModel
+
+Kind = Literal["number", "integer", "choice", "text", "texts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`start` is what a form shows once the parameter is turned on (never sent unasked); `help` is a message id."""
+
+    name: str
+    kind: Kind
+    start: JsonValue
+    help: str
+    least: float | None = None
+    most: float | None = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+
+
+def check(values: Mapping[str, JsonValue], known: Iterable[Parameter], *, others: bool = False) -> None:
+    """Raises `RefusedModel` naming the first parameter that does not fit; unknown ones pass with `others`."""
+    by_name = {parameter.name: parameter for parameter in known}
+    for name, value in values.items():
+        if name not in by_name:
+            if others:
+                continue
+            raise refusal(name, f"it is unknown here; known are {', '.join(sorted(by_name))}")
+        reason = misfit(by_name[name], value)
+        if reason:
+            raise refusal(name, reason)
+
+
+def misfit(parameter: Parameter, value: JsonValue) -> str:
+    """Why `value` does not fit, in English; '' when it does."""
+    match parameter.kind:
+        case "number" | "integer":
+            return _misfit_number(parameter, value)
+        case "choice":
+            return "" if value in parameter.choices else f"one of {', '.join(parameter.choices)} is wanted"
+        case "text":
+            return "" if isinstance(value, str) else "a text is wanted"
+        case "texts":
+            fits = isinstance(value, list) and all(isinstance(text, str) and text for text in value)
+            return "" if fits else "a list of texts is wanted"
+
+
+def refusal(name: str, reason: str) -> RefusedModel:
+    return RefusedModel(Outcome("bad_parameter", {"parameter": name, "reason": reason}))
+
+
+def _misfit_number(parameter: Parameter, value: JsonValue) -> str:
+    least = -math.inf if parameter.least is None else parameter.least
+    most = math.inf if parameter.most is None else parameter.most
+    word = "a whole number" if parameter.kind == "integer" else "a number"
+    wanted = f"{word} from {least:g} to {most:g} is wanted"
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return wanted
+    if parameter.kind == "integer" and value != int(value):
+        return wanted
+    return "" if least <= value <= most else wanted

@@ -1,0 +1,202 @@
+"""The providers, by name. A vendor's package is imported in its factory, at the first run that needs it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from langchain_core.language_models.chat_models import BaseChatModel
+from pydantic import SecretStr
+
+from chains.faults import translate
+from chains.models.parameters import Parameter, check
+from chains.models.provider import Connection, Provider
+from chains.outcomes import Outcome, RefusedModel
+from chains.spec import ModelSpec
+from chains.words import mark
+
+OPENAI_URL = "https://api.openai.com/v1"
+NO_KEY = SecretStr("EMPTY")
+"""What a server without keys is sent, so that no key of the environment ever is."""
+
+FAULTS = (
+    "none", "rate_limited", "unauthorized", "server_error", "hang", "cut", "truncated", "slow_first_token", "burst",
+    "split_utf8",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A server that the operator named: it appears in the picker beside the built-in providers."""
+
+    name: str
+    base_url: str
+    label: str = ""
+    key_variable: str = ""
+    models: tuple[str, ...] = ()
+
+
+_MAX_TOKENS = mark("The most tokens that the answer may have.")
+_SEED = mark("The same seed and prompt give the same answer where a model supports it.")
+
+SIMULATED_PARAMETERS = (
+    Parameter("ttft_ms", "number", 300, mark("How long the first token takes."), 0, 600_000, unit="ms"),
+    Parameter("tokens_per_second", "number", 40, mark("Pace of the answer."), 0.1, 100_000, unit="tok/s"),
+    Parameter("jitter", "number", 0.15, mark("Share by which the gaps vary: 0 is an even pace."), 0, 1),
+    Parameter("tokens_per_chunk", "integer", 1, mark("Tokens that arrive together in one chunk."), 1, 1_000),
+    Parameter("max_tokens", "integer", 256, _MAX_TOKENS, 1, 200_000),
+    Parameter("min_tokens", "integer", 500, mark("Makes the answer at least this long."), 1, 200_000),
+    Parameter("seed", "integer", 0, _SEED, -(2**31), 2**31),
+    Parameter("fault", "choice", "rate_limited", mark("What goes wrong on the way."), choices=FAULTS),
+)
+OPENAI_PARAMETERS = (
+    Parameter("temperature", "number", 0.7, mark("0 is the most predictable; some models refuse it."), 0, 2),
+    Parameter("max_tokens", "integer", 512, _MAX_TOKENS, 1, 1_000_000),
+    Parameter("top_p", "number", 1.0, mark("Share of the likeliest tokens to draw from."), 0, 1),
+    Parameter("seed", "integer", 0, _SEED, -(2**31), 2**31),
+    Parameter("stop", "texts", ["\n\n"], mark("Texts at which the answer ends.")),
+    Parameter("frequency_penalty", "number", 0.0, mark("Above 0, repeated tokens become less likely."), -2, 2),
+    Parameter("presence_penalty", "number", 0.0, mark("Above 0, new subjects become likelier."), -2, 2),
+    Parameter(
+        "reasoning_effort", "choice", "low", mark("How long a reasoning model thinks."),
+        choices=("none", "minimal", "low", "medium", "high"),
+    ),
+)  # fmt: skip
+LIMITS = (
+    Parameter("connect_timeout_s", "number", 5, mark("Give up when no connection comes about."), 0.001, 60, unit="s"),
+    Parameter("chunk_timeout_s", "number", 60, mark("Give up when no chunk comes."), 0.001, 3_600, unit="s"),
+    Parameter("run_timeout_s", "number", 600, mark("Give up when an answer takes longer."), 0.001, 86_400, unit="s"),
+    Parameter("max_retries", "integer", 2, mark("Attempts after the first, before the first chunk only."), 0, 2),
+)
+
+
+def providers(endpoints: Iterable[Endpoint] = ()) -> dict[str, Provider]:
+    """Every provider by name, the built-in ones first."""
+    built_in = (_SIMULATED, _OPENAI, _COMPATIBLE)
+    return {provider.name: provider for provider in (*built_in, *(_endpoint(e) for e in endpoints))}
+
+
+def base_url_of(spec: ModelSpec, provider: Provider) -> str:
+    """The address that a run of `spec` speaks to, without a slash at the end. Raises `RefusedModel`."""
+    if not provider.needs_base_url:
+        if spec.base_url:
+            raise _bad_url(f"{provider.name} has its own address; use openai-compatible for another")
+        return provider.base_url
+    url = (spec.base_url or "").strip()
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        fits = False
+    if not fits or any(character.isspace() for character in url):
+        raise _bad_url("an http or https address with a host is wanted" if url else "it is empty")
+    if parts.username or parts.password:
+        raise _bad_url("it must not hold a name or a password; give the key in its own field")
+    if parts.query or parts.fragment:
+        raise _bad_url("it must not have a query or a fragment")
+    return url.rstrip("/")
+
+
+def key_of(provider: Provider, connection: Connection) -> SecretStr:
+    """The key for this provider's host: the typed one, else the environment's own for it. Raises `RefusedModel`."""
+    if connection.typed is not None and connection.typed.get_secret_value().strip():
+        return SecretStr(connection.typed.get_secret_value().strip())
+    if provider.key_variable and provider.key_variable in connection.environment:
+        return connection.environment[provider.key_variable]
+    if provider.needs_key:
+        raise RefusedModel(Outcome("no_key", {"provider": provider.label, "variable": provider.key_variable}))
+    return NO_KEY
+
+
+def _make_simulated(provider: Provider, spec: ModelSpec, connection: Connection, connect_s: float) -> BaseChatModel:
+    from chains.models.simulated import SimulatedChatModel
+
+    if spec.base_url:
+        raise _bad_url("the simulated model has none")
+    check(spec.parameters, SIMULATED_PARAMETERS)
+    return SimulatedChatModel.model_validate(spec.parameters)
+
+
+def _make_chat(provider: Provider, spec: ModelSpec, connection: Connection, connect_s: float) -> BaseChatModel:
+    base_url, key = base_url_of(spec, provider), key_of(provider, connection)
+    if not spec.model.strip():
+        raise RefusedModel(Outcome("no_model"))
+    check(spec.parameters, OPENAI_PARAMETERS, others=provider.name != "openai")
+    from chains.models import openai_chat
+
+    return openai_chat.chat(
+        model=spec.model.strip(),
+        base_url=base_url,
+        key=key,
+        parameters=spec.parameters,
+        connect_s=connect_s,
+        pool=connection.pool,
+    )
+
+
+async def _list_models(provider: Provider, base_url: str, connection: Connection) -> Sequence[str]:
+    from chains.models import openai_chat
+
+    spec = ModelSpec(provider=provider.name, base_url=base_url or None)
+    url, key = base_url_of(spec, provider), key_of(provider, connection)
+    try:
+        return await openai_chat.list_models(url, key, connection.pool)
+    except openai_chat.ERRORS as error:
+        names = {"provider": provider.label, "model": "", "address": url, "seconds": f"{openai_chat.LIST_CONNECT_S:g}"}
+        raise RefusedModel(translate(error, _explain_chat, names)) from error
+
+
+def _explain_chat(error: BaseException) -> Outcome | None:
+    from chains.models import openai_chat
+
+    return openai_chat.explain(error)
+
+
+_SIMULATED = Provider(
+    name="simulated",
+    label="simulated",
+    make=_make_simulated,
+    explain=lambda error: None,
+    parameters=SIMULATED_PARAMETERS,
+    remote=False,
+    known_models=("simulated",),
+)
+_OPENAI = Provider(
+    name="openai",
+    label="OpenAI",
+    make=_make_chat,
+    explain=_explain_chat,
+    parameters=OPENAI_PARAMETERS,
+    base_url=OPENAI_URL,
+    key_variable="OPENAI_API_KEY",
+    needs_key=True,
+    known_models=("gpt-4.1-mini", "gpt-4.1", "gpt-4o-mini", "gpt-4o", "gpt-5-mini", "gpt-5", "o4-mini"),
+    list_models=_list_models,
+)
+_COMPATIBLE = Provider(
+    name="openai-compatible",
+    label="OpenAI-compatible server",
+    make=_make_chat,
+    explain=_explain_chat,
+    parameters=OPENAI_PARAMETERS,
+    needs_base_url=True,
+    list_models=_list_models,
+)
+
+
+def _endpoint(endpoint: Endpoint) -> Provider:
+    return Provider(
+        name=endpoint.name,
+        label=endpoint.label or endpoint.name,
+        make=_make_chat,
+        explain=_explain_chat,
+        parameters=OPENAI_PARAMETERS,
+        base_url=endpoint.base_url.rstrip("/"),
+        key_variable=endpoint.key_variable,
+        needs_key=bool(endpoint.key_variable),
+        known_models=endpoint.models,
+        list_models=_list_models,
+    )
+
+
+def _bad_url(reason: str) -> RefusedModel:
+    return RefusedModel(Outcome("bad_base_url", {"reason": reason}))
