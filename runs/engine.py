@@ -1,0 +1,213 @@
+"""The engine: one background thread with one asyncio loop that lives as long as the process; every run is a task on it.
+
+Its methods may be called from any thread and never wait for a model.
+"""
+
+import asyncio
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from pydantic import JsonValue, SecretStr
+
+from chains.build import Chain, build, provider_of
+from chains.calls import Clock
+from chains.events import decode_lines
+from chains.models.provider import Connection, Pool
+from chains.models.registry import Endpoint, providers
+from chains.outcomes import Outcome, Refused
+from chains.spec import ModelSpec, RunRequest
+from runs.errors import UnknownRun
+from runs.execute import Execution
+from runs.keeper import Keeper
+from runs.log import RunLog
+from runs.record import record, summarise
+from runs.store.store import Filter, KeptRun, Store
+
+CONNECTIONS = 200
+CLOSE_S = 3.0
+LIST_S = 8.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an engine needs of the settings: `max_stored` in characters, `keys` of the environment by variable."""
+
+    store_url: str
+    folder: Path
+    max_stored: int = 1_000_000_000
+    keys: Mapping[str, SecretStr] = field(default_factory=dict)
+    endpoints: Sequence[Endpoint] = ()
+
+
+class Engine:
+    """Starts, stops and follows runs; keeps them."""
+
+    def __init__(self, options: Options, clock: Clock | None = None) -> None:
+        self.providers = providers(options.endpoints)
+        self._options = options
+        self._clock = clock or Clock()
+        self._pool = Pool()
+        self._store = Store(options.store_url, options.folder, summarise)
+        self._keeper = Keeper(self._store, options.max_stored)
+        self._connections = asyncio.Semaphore(CONNECTIONS)
+        self._running: dict[str, tuple[Execution, asyncio.Task[None]]] = {}
+        self._logs: WeakValueDictionary[str, RunLog] = WeakValueDictionary()
+        self._closing = False
+        self._closed: Future[None] = Future()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="engine", daemon=True)
+        self._thread.start()
+
+    def start(self, request: RunRequest, key: SecretStr | None = None) -> str:
+        """Begins a run and returns its id (128 random bits). Raises `Refused`; then nothing was kept or sent."""
+        if self._closing:
+            raise Refused(Outcome("closing"))
+        chain = self.check(request, key)
+        log = RunLog(secrets.token_urlsafe(16))
+        execution = Execution(request, chain, log, self._connections, self._clock)
+        self._store.add(log.run, request, time.time())
+        self._logs[log.run] = log
+        self._loop.call_soon_threadsafe(self._begin, execution)
+        return log.run
+
+    def check(self, request: RunRequest, key: SecretStr | None = None) -> Chain:
+        """The chain of a request, ready to run. Raises `Refused` for whatever could not."""
+        spec = request.chain.model
+        chain = build(request.chain, provider_of(spec, self.providers), self._connection(key))
+        if request.mode != "batch":
+            chain.prompt.render(request.inputs[0])
+        return chain
+
+    def stop(self, run: str) -> None:
+        """Cancels a run: its provider's connection closes, its text stays. Does nothing to one that has ended.
+
+        Raises `UnknownRun`.
+        """
+        if run not in self._logs:
+            self._store.lines(run)
+        self._loop.call_soon_threadsafe(self._cancel, run)
+
+    def log(self, run: str) -> RunLog:
+        """The log of a run, live or from the store. Raises `UnknownRun`."""
+        log = self._logs.get(run)
+        if log is None:
+            lines = self._store.lines(run)
+            log = RunLog(run, events=decode_lines(lines), ended=True)
+            log.take_lines(lines)
+            self._logs[run] = log
+        return log
+
+    def request(self, run: str) -> RunRequest:
+        """What a run was asked. Raises `UnknownRun`."""
+        return self._store.request(run)
+
+    def record(self, run: str) -> dict[str, JsonValue]:
+        """The record of a run so far. Raises `UnknownRun`."""
+        return record(run, self.request(run), tuple(self.log(run).events))
+
+    def find(self, wanted: Filter, *, limit: int, offset: int = 0) -> tuple[list[KeptRun], int]:
+        """Kept runs, the newest first, and how many there are in all."""
+        return self._store.find(wanted, limit=limit, offset=offset)
+
+    def delete(self, run: str) -> None:
+        """Forgets a run that has ended. Raises `UnknownRun` when there is none."""
+        if not self._store.delete(run):
+            raise UnknownRun(run)
+        self._logs.pop(run, None)
+
+    def delete_all(self) -> int:
+        """Forgets all runs that have ended, and says how many."""
+        gone = self._store.delete_all()
+        for run in [run for run, log in self._logs.items() if log.ended]:
+            self._logs.pop(run, None)
+        return gone
+
+    @property
+    def active(self) -> int:
+        """How many runs are under way."""
+        return len(self._running)
+
+    def models(self, spec: ModelSpec, key: SecretStr | None = None) -> Sequence[str]:
+        """The models that a provider lists, within some seconds. Raises `Refused`."""
+        provider = provider_of(spec, self.providers)
+        if provider.list_models is None:
+            return provider.known_models
+        listing = provider.list_models(provider, spec.base_url or "", self._connection(key))
+        future = asyncio.run_coroutine_threadsafe(listing, self._loop)
+        try:
+            return future.result(LIST_S)
+        except FutureTimeout:
+            future.cancel()
+            address = spec.base_url or provider.base_url
+            raise Refused(Outcome("connect_timeout", {"address": address, "seconds": f"{LIST_S:g}"})) from None
+
+    def begin_close(self) -> None:
+        """Ends every run as interrupted and keeps all of its text; returns at once, also in a signal handler."""
+        if not self._closing:
+            self._closing = True
+            self._loop.call_soon_threadsafe(self._close_soon)
+
+    def close(self) -> None:
+        """`begin_close`, and waits until it is done."""
+        self.begin_close()
+        self._closed.result(2 * CLOSE_S)
+        self._thread.join(CLOSE_S)
+        self._store.close()
+
+    def _connection(self, key: SecretStr | None) -> Connection:
+        return Connection(typed=key, environment=self._options.keys, pool=self._pool)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        keeping = self._loop.create_task(self._keeper.keep())
+        self._loop.run_forever()
+        keeping.cancel()
+        self._loop.run_until_complete(asyncio.gather(keeping, return_exceptions=True))
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+    def _begin(self, execution: Execution) -> None:
+        run = execution.log.run
+        self._keeper.hold(execution.log)
+        task = self._loop.create_task(execution.run(), name=f"run {run}")
+        self._running[run] = execution, task
+        task.add_done_callback(lambda done: self._ended(run, done))
+
+    def _cancel(self, run: str) -> None:
+        if run in self._running:
+            self._running[run][1].cancel()
+
+    def _ended(self, run: str, task: "asyncio.Task[None]") -> None:
+        execution, _ = self._running.pop(run)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("run %s broke", run, exc_info=task.exception())
+        execution.make_sure_it_ended()
+        self._keeper.hurry()
+
+    def _close_soon(self) -> None:
+        self._closing_task = self._loop.create_task(self._close())
+
+    async def _close(self) -> None:
+        running = list(self._running.values())
+        for execution, task in running:
+            execution.cut_short = "interrupted"
+            task.cancel()
+        if running:
+            await asyncio.wait([task for _, task in running], timeout=CLOSE_S)
+        try:
+            await self._keeper.flush()
+            await self._pool.aclose()
+        finally:
+            self._keeper.close()
+            self._closed.set_result(None)
+            self._loop.call_soon(self._loop.stop)

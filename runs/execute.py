@@ -1,0 +1,94 @@
+"""One run as a task: items, workers, and how it ends."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from chains.build import Chain
+from chains.calls import Call, Clock
+from chains.events import Fault, ItemEnded, RunEnded, RunStarted, RunStatus
+from chains.outcomes import Outcome
+from chains.spec import Inputs, RunRequest
+from runs.log import RunLog
+
+
+@dataclass(slots=True)
+class Execution:
+    """A run in progress.
+
+    `cut_short` is what a cancellation means: stopped by a person, or interrupted with the process. `connections` bounds
+    the provider connections of the whole process, over all runs.
+    """
+
+    request: RunRequest
+    chain: Chain
+    log: RunLog
+    connections: asyncio.Semaphore
+    clock: Clock
+    cut_short: RunStatus = "stopped"
+
+    async def run(self) -> None:
+        """Runs every item and tells all of it, `run_ended` last, also when cancelled. Raises nothing."""
+        began = self.log.began_ns = self.clock.now_ns()
+        self.clock = replace(self.clock, began_ns=began)
+        started = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self.log.tell(began, RunStarted(self.request.mode, len(self.request.inputs), started))
+        statuses: list[RunStatus] = []
+        try:
+            await self._items(statuses)
+        except asyncio.CancelledError:
+            self._end(self.cut_short)
+        else:
+            self._end(_together(statuses))
+
+    async def _items(self, statuses: list[RunStatus]) -> None:
+        queue = iter(enumerate(self.request.inputs))
+        lanes = min(self.request.max_concurrency, len(self.request.inputs))
+        if lanes == 1:
+            await self._lane(queue, statuses)
+            return
+        async with asyncio.TaskGroup() as group:
+            for _ in range(lanes):
+                group.create_task(self._lane(queue, statuses))
+
+    async def _lane(self, queue: Iterator[tuple[int, Inputs]], statuses: list[RunStatus]) -> None:
+        for index, inputs in queue:
+            async with self._connection():
+                statuses.append(await self._item(index, inputs))
+
+    async def _item(self, index: int, inputs: Inputs) -> RunStatus:
+        streamed = self.request.mode != "invoke"
+        call = Call(self.chain, inputs, index, streamed, self.clock)
+        try:
+            return await call.run(self.log.tell)
+        except asyncio.CancelledError:
+            self.log.tell(self.clock.now_ns(), ItemEnded(index, self.cut_short))
+            raise
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[None]:
+        if not self.chain.remote:
+            yield
+            return
+        async with self.connections:
+            yield
+
+    def make_sure_it_ended(self) -> None:
+        """Tells the end of a run that broke before it could, or was cancelled before it began."""
+        if not self.log.ended:
+            self.log.began_ns = self.log.began_ns or self.clock.now_ns()
+            broke = self.cut_short == "stopped"
+            self._end("failed" if broke else self.cut_short, Outcome("internal").as_json() if broke else None)
+
+    def _end(self, status: RunStatus, error: Fault | None = None) -> None:
+        self.log.tell(self.clock.now_ns(), RunEnded(status, error))
+
+
+def _together(statuses: list[RunStatus]) -> RunStatus:
+    """Done when one item is, incomplete when one is at least that, else failed."""
+    for status in ("done", "incomplete"):
+        if status in statuses:
+            return status
+    return "failed"

@@ -1,0 +1,145 @@
+"""A run as one JSON value, and as one row of a list: both read from its events."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from chains.events import Chunk, Event, Fault, ItemEnded, RunEnded, RunStarted, Usage
+from chains.metrics import ItemTimes, as_json, batch_metrics, item_metrics
+from chains.spec import RunRequest
+from runs.store.store import PREVIEW_CHARACTERS, Summary
+
+
+@dataclass(slots=True)
+class ItemState:
+    """What is known of one item so far."""
+
+    times: ItemTimes = field(default_factory=ItemTimes)
+    texts: list[str] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+    usage: Usage | None = None
+    ended: ItemEnded | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+
+@dataclass(slots=True)
+class RunState:
+    """What is known of a run so far, gathered from its events in order."""
+
+    status: str = "queued"
+    started: str | None = None
+    error: Fault | None = None
+    items: dict[int, ItemState] = field(default_factory=dict)
+
+    def note(self, event: Event) -> None:
+        match event.what:
+            case RunStarted(started=started):
+                self.status, self.started = "running", started
+            case RunEnded(status=status, error=error):
+                self.status, self.error = status, error
+            case what:
+                self._note_item(event, self.items.setdefault(what.item, ItemState()))
+
+    def _note_item(self, event: Event, item: ItemState) -> None:
+        item.times.note(event)
+        match event.what:
+            case Chunk(kind="text", text=text) if text:
+                item.texts.append(text)
+            case Chunk(kind="reasoning", text=text) if text:
+                item.reasoning.append(text)
+            case Usage() as usage:
+                item.usage = usage
+            case ItemEnded() as ended:
+                item.ended = ended
+
+
+def state_of(events: Iterable[Event]) -> RunState:
+    """The state after `events`."""
+    state = RunState()
+    for event in events:
+        state.note(event)
+    return state
+
+
+def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, JsonValue]:
+    """The record of the HTTP contract."""
+    state = state_of(events)
+    items: list[JsonValue] = [
+        _item(index, state.items.get(index, ItemState()), state.status) for index in range(len(request.inputs))
+    ]
+    metrics: dict[str, JsonValue] = {}
+    if request.mode == "batch":
+        metrics.update(batch_metrics((item.times for item in state.items.values()), request.max_concurrency))
+    elif 0 in state.items:
+        metrics.update(as_json(item_metrics(state.items[0].times)))
+    return {
+        "id": run,
+        "status": state.status,
+        "mode": request.mode,
+        "started": state.started,
+        "error": dict(state.error) if state.error else None,
+        "request": request.model_dump(mode="json", exclude_none=True),
+        "items": items,
+        "metrics": metrics,
+    }
+
+
+def summarise(events: Sequence[Event]) -> Summary:
+    """What a list shows: the first item's answer and figures; the chunks of all items."""
+    state = state_of(events)
+    first = state.items.get(0)
+    if first is None:
+        return Summary()
+    figures = item_metrics(first.times)
+    preview = " ".join(first.text[: 2 * PREVIEW_CHARACTERS].split())
+    chunks = sum(len(item.times.texts) for item in state.items.values())
+    return Summary(preview[:PREVIEW_CHARACTERS], figures.ttft_ms, figures.e2e_ms, chunks)
+
+
+def _item(index: int, item: ItemState, run_status: str) -> dict[str, JsonValue]:
+    ended = item.ended
+    if ended is not None:
+        status: str = ended.status
+    elif run_status in ("queued", "running"):
+        status = "queued" if item.times.start is None else "running"
+    else:
+        # The run is over and this item never came to its end: it shares the run's fate.
+        status = "stopped" if run_status in ("done", "failed", "incomplete") else run_status
+    usage = item.usage
+    wire: dict[str, JsonValue] = {
+        "index": index,
+        "status": status,
+        "text": item.text,
+        "finish_reason": ended.finish_reason if ended else None,
+        "error": dict(ended.error) if ended and ended.error else None,
+        "usage": _usage(usage) if usage else None,
+        "metrics": dict(as_json(item_metrics(item.times))),
+    }
+    if item.reasoning:
+        wire["reasoning"] = "".join(item.reasoning)
+    if ended and ended.value is not None:
+        wire["value"] = ended.value
+    return wire
+
+
+def message(item: ItemState) -> dict[str, JsonValue] | None:
+    """LangChain's message of an ended item, its text back in its place; None where there is none."""
+    if item.ended is None or item.ended.message is None:
+        return None
+    kept = dict(item.ended.message)
+    return {"content": item.text, **kept} if "content" not in kept else kept
+
+
+def _usage(usage: Usage) -> dict[str, JsonValue]:
+    wire: dict[str, JsonValue] = {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "total_tokens": usage.total_tokens,
+    }
+    if usage.reasoning_tokens is not None:
+        wire["reasoning_tokens"] = usage.reasoning_tokens
+    return wire

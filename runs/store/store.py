@@ -1,0 +1,224 @@
+"""The store of runs: add, append, end, load, list, delete, and a limit on its size.
+
+Every method is one transaction and may be called from any thread. Text goes in as lines of short JSON (see
+`chains/events.py`) and comes out as it went in.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+from sqlalchemy import ColumnElement, Engine, delete, func, or_, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from chains.events import ENDED, Event, RunEnded, decode_lines, encode_short
+from chains.spec import RunRequest
+from runs.errors import UnknownRun
+from runs.store.database import open_database, reclaim
+from runs.store.owners import Owner
+from runs.store.tables import RunRow, SegmentRow
+
+PREVIEW_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list shows of an ended run."""
+
+    preview: str = ""
+    ttft_ms: float | None = None
+    e2e_ms: float | None = None
+    chunks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A row of the list. `created` is seconds since 1970, `size` characters kept."""
+
+    id: str
+    created: float
+    status: str
+    mode: str
+    name: str
+    provider: str
+    model: str
+    items: int
+    preview: str
+    ttft_ms: float | None
+    e2e_ms: float | None
+    chunks: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which runs to list; an empty field does not filter. `text` is sought in names, models, prompts and answers."""
+
+    text: str = ""
+    status: str = ""
+    mode: str = ""
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Lines of events of a run, from number `first` on."""
+
+    run: str
+    first: int
+    lines: Sequence[str]
+
+
+Summarise = Callable[[Sequence[Event]], Summary]
+
+
+class Store:
+    """Runs in a database; `summarise` reads what the list shows from a run's events."""
+
+    def __init__(self, url: str, folder: Path, summarise: Summarise) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._summarise = summarise
+        # Two processes that open a new store at once must not both migrate it.
+        with FileLock(folder / "open.lock"):
+            self._engine: Engine = open_database(url)
+            self._begin = sessionmaker(self._engine, expire_on_commit=False).begin
+            self.owner = Owner(folder / "owners")
+            self._interrupt_orphans()
+
+    def close(self) -> None:
+        self.owner.release()
+        self._engine.dispose()
+
+    def add(self, run: str, request: RunRequest, created: float) -> None:
+        """Keeps a run that is about to begin."""
+        chain = request.chain
+        row = RunRow(
+            id=run,
+            created=created,
+            owner=self.owner.id,
+            status="running",
+            mode=request.mode,
+            name=chain.name,
+            provider=chain.model.provider,
+            model=chain.model.model,
+            items=len(request.inputs),
+            request=(text := request.model_dump_json(exclude_none=True)),
+            preview="",
+            chunks=0,
+            size=len(text),
+        )
+        with self._begin() as session:
+            session.add(row)
+
+    def append(self, segments: Iterable[Segment]) -> None:
+        """Keeps events; all or nothing."""
+        with self._begin() as session:
+            for segment in segments:
+                self._append(session, segment)
+
+    def end(self, run: str, status: str, summary: Summary) -> None:
+        """Notes how a run ended and what the list shows of it."""
+        with self._begin() as session:
+            self._end(session, run, status, summary)
+
+    def request(self, run: str) -> RunRequest:
+        """What the run was asked. Raises `UnknownRun`."""
+        with self._begin() as session:
+            row = session.get(RunRow, run)
+            if row is None:
+                raise UnknownRun(run)
+            return RunRequest.model_validate_json(row.request)
+
+    def lines(self, run: str) -> list[str]:
+        """The run's events so far, a line each. Raises `UnknownRun`."""
+        with self._begin() as session:
+            if session.get(RunRow, run) is None:
+                raise UnknownRun(run)
+            return self._lines(session, run)
+
+    def find(self, wanted: Filter, *, limit: int, offset: int = 0) -> tuple[list[KeptRun], int]:
+        """The newest runs first, and how many there are in all."""
+        conditions = _conditions(wanted)
+        with self._begin() as session:
+            rows = session.scalars(
+                select(RunRow).where(*conditions).order_by(RunRow.created.desc()).limit(limit).offset(offset)
+            )
+            kept = [KeptRun(**{name: getattr(row, name) for name in KeptRun.__slots__}) for row in rows]
+            total = session.scalar(select(func.count()).select_from(RunRow).where(*conditions))
+        return kept, total or 0
+
+    def delete(self, run: str) -> bool:
+        """Deletes an ended run; False when there is none."""
+        return self._delete(RunRow.id == run) > 0
+
+    def delete_all(self) -> int:
+        """Deletes all runs that have ended, and says how many."""
+        return self._delete(RunRow.status.in_(ENDED))
+
+    def prune(self, most: int) -> int:
+        """Deletes the oldest ended runs until what is kept takes at most `most` characters; says how many went."""
+        with self._begin() as session:
+            over = (session.scalar(select(func.sum(RunRow.size))) or 0) - most
+            if over <= 0:
+                return 0
+            oldest = select(RunRow.id, RunRow.size).where(RunRow.status.in_(ENDED)).order_by(RunRow.created)
+            doomed = []
+            for run, size in session.execute(oldest):
+                if over <= 0:
+                    break
+                doomed.append(run)
+                over -= size
+        return sum(self._delete(RunRow.id == run) for run in doomed)
+
+    def _append(self, session: Session, segment: Segment) -> None:
+        text, last = "\n".join(segment.lines), segment.first + len(segment.lines) - 1
+        session.add(SegmentRow(run=segment.run, first=segment.first, last=last, lines=text))
+        session.execute(update(RunRow).where(RunRow.id == segment.run).values(size=RunRow.size + len(text)))
+
+    def _end(self, session: Session, run: str, status: str, summary: Summary) -> None:
+        session.execute(
+            update(RunRow)
+            .where(RunRow.id == run)
+            .values(
+                status=status,
+                preview=summary.preview[:PREVIEW_CHARACTERS],
+                ttft_ms=summary.ttft_ms,
+                e2e_ms=summary.e2e_ms,
+                chunks=summary.chunks,
+            )
+        )
+
+    def _lines(self, session: Session, run: str) -> list[str]:
+        parts = session.scalars(select(SegmentRow.lines).where(SegmentRow.run == run).order_by(SegmentRow.first))
+        return [line for part in parts for line in part.split("\n")]
+
+    def _delete(self, which: ColumnElement[bool]) -> int:
+        ended = RunRow.status.in_(ENDED)
+        with self._begin() as session:
+            session.execute(delete(SegmentRow).where(SegmentRow.run.in_(select(RunRow.id).where(which, ended))))
+            gone = len(session.execute(delete(RunRow).where(which, ended).returning(RunRow.id)).all())
+        if gone:
+            reclaim(self._engine)
+        return gone
+
+    def _interrupt_orphans(self) -> None:
+        with self._begin() as session:
+            for row in session.scalars(select(RunRow).where(RunRow.status.not_in(ENDED))):
+                if self.owner.is_alive(row.owner):
+                    continue
+                lines = self._lines(session, row.id)
+                at = json.loads(lines[-1])["at"] if lines else 0.0
+                ended = encode_short(Event(len(lines), at, RunEnded("interrupted")))
+                self._append(session, Segment(row.id, len(lines), [ended]))
+                self._end(session, row.id, "interrupted", self._summarise(decode_lines(lines)))
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    exact = ((RunRow.status, wanted.status), (RunRow.mode, wanted.mode), (RunRow.provider, wanted.provider))
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in exact if value]
+    if wanted.text:
+        columns = (RunRow.name, RunRow.model, RunRow.preview, RunRow.request, RunRow.id)
+        conditions.append(or_(*(column.icontains(wanted.text, autoescape=True) for column in columns)))
+    return conditions
