@@ -1,0 +1,114 @@
+"""The HTTP contract: runs, their events, chat, health."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import anyio.to_thread
+from fastapi import FastAPI, Header, Request
+from pydantic import BaseModel, JsonValue, SecretStr
+from starlette.responses import JSONResponse, StreamingResponse
+
+import settings
+from chains.events import encode_json, to_wire
+from chains.spec import RunRequest
+from runs import engine
+from runs.log import RunLog
+from server.chat import ChatRequest, to_run, tokens
+from server.errors import install
+from server.live import live
+
+EVENT_STREAM = "text/event-stream"
+UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+ProviderKey = Annotated[SecretStr | None, Header(alias="X-Provider-Key")]
+
+api = FastAPI(
+    title="LCEL Playground",
+    version=settings.VERSION,
+    docs_url=None,
+    redoc_url=None,
+    description="Run a LangChain chain by invoke, batch or stream, and read every chunk with its instant.",
+)
+install(api)
+
+
+class Started(BaseModel):
+    """A run that has begun: its id, and the path of the page that shows it live."""
+
+    id: str
+    url: str
+
+
+@api.get("/health")
+def health() -> dict[str, JsonValue]:
+    """Whether the server is up, its version, and how many runs are under way."""
+    return {"status": "ok", "version": settings.VERSION, "runs": {"active": engine().active}}
+
+
+@api.post("/runs", status_code=201)
+def start_run(request: RunRequest, x_provider_key: ProviderKey = None) -> Started:
+    """Starts a run. A provider's key, if any, comes in the header `X-Provider-Key`."""
+    run = engine().start(request, x_provider_key)
+    return Started(id=run, url=f"/runs?run={run}")
+
+
+@api.get("/runs/{run}")
+def get_run(run: str) -> JSONResponse:
+    """The record of a run so far."""
+    return JSONResponse(engine().record(run))
+
+
+@api.get("/runs/{run}/events")
+async def get_events(
+    run: str, last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=-1)] = None
+) -> StreamingResponse:
+    """The events of a run as Server-Sent Events, from the start or after `Last-Event-ID`; `event: end` comes last."""
+    log = await anyio.to_thread.run_sync(engine().log, run)
+    after = -1 if last_event_id is None else last_event_id
+    return StreamingResponse(_events(log, after), media_type=EVENT_STREAM, headers=UNBUFFERED)
+
+
+@api.post("/runs/{run}/stop")
+def stop_run(run: str) -> dict[str, str]:
+    """Stops a run: its provider's connection closes, the partial text stays."""
+    engine().stop(run)
+    return {"id": run}
+
+
+@api.post("/chat")
+async def chat(request: ChatRequest, x_provider_key: ProviderKey = None) -> StreamingResponse:
+    """Answers a question as Server-Sent Events: tokens, an error on failure, `[DONE]` always last.
+
+    Closing the connection stops the model.
+    """
+    run = await anyio.to_thread.run_sync(engine().start, to_run(request), x_provider_key)
+    headers = {**UNBUFFERED, "X-Run-Id": run}
+    return StreamingResponse(_answer(run), media_type=EVENT_STREAM, headers=headers)
+
+
+async def _events(log: RunLog, after: int) -> AsyncIterator[str]:
+    async for events in log.follow(after):
+        yield "".join(f"id: {event.seq}\ndata: {encode_json(to_wire(event))}\n\n" for event in events)
+    yield "event: end\ndata: {}\n\n"
+
+
+async def _answer(run: str) -> AsyncIterator[str]:
+    try:
+        async for token in tokens(engine().log(run)):
+            yield f"data: {encode_json(token)}\n\n"
+        yield "data: [DONE]\n\n"
+    finally:
+        engine().stop(run)
+
+
+@api.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+def no_route(path: str, request: Request) -> JSONResponse:
+    """Its own 404: an unknown path elsewhere gets Streamlit's page."""
+    from server.errors import error_body
+
+    return JSONResponse(
+        error_body("not_found", f"There is no route /api/{path}.", "GET /api/openapi.json lists the routes."), 404
+    )
+
+
+api.websocket("/live")(live)

@@ -1,0 +1,81 @@
+"""`POST /api/chat`: a question and a history become a run of a chain; its events become tokens."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from chains.events import Chunk, ItemEnded, RunEnded
+from chains.outcomes import Outcome, Refused
+from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
+from chains.templates.prompt import variables
+from runs.log import RunLog
+
+HISTORY = "chat_history"
+DEFAULT_CHAIN = ChainSpec(
+    name="chat",
+    messages=(
+        MessageSpec(role="system", template="You are a helpful assistant."),
+        MessageSpec(role="placeholder", template=HISTORY),
+        MessageSpec(role="human", template="{question}"),
+    ),
+    model=ModelSpec(provider="simulated", model="simulated"),
+)
+
+
+class Turn(BaseModel):
+    """One earlier message."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["human", "ai"]
+    content: str
+
+
+class ChatRequest(BaseModel):
+    """A question, what was said before, and the chain to ask; the default chain without one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Annotated[str, Field(min_length=1)]
+    chat_history: list[Turn] = Field(default_factory=list)
+    chain: ChainSpec | None = None
+
+
+def to_run(chat: ChatRequest) -> RunRequest:
+    """The run that answers. Raises `Refused` when the question has no single variable to go to."""
+    chain = chat.chain or DEFAULT_CHAIN
+    last = max((i for i, row in enumerate(chain.messages) if row.role == "human"), default=None)
+    if last is None:
+        raise _unfit("the chain has no human message for the question")
+    asked = variables([chain.messages[last]], chain.template_format)
+    every = variables(chain.messages, chain.template_format)
+    if len(asked) != 1 or every != asked:
+        named = ", ".join(every) or "none"
+        raise _unfit(f"the last human message must hold the chain's only variable; the chain's variables are: {named}")
+    rows = list(chain.messages)
+    history = next((row.template for row in rows if row.role == "placeholder"), "")
+    if not history:
+        history = HISTORY if asked != (HISTORY,) else f"{HISTORY}_"
+        rows.insert(last, MessageSpec(role="placeholder", template=history))
+    turns: list[JsonValue] = [{"role": turn.role, "content": turn.content} for turn in chat.chat_history]
+    return RunRequest(
+        chain=chain.model_copy(update={"messages": tuple(rows)}),
+        inputs=({asked[0]: chat.question, history: turns},),
+        mode="stream",
+    )
+
+
+async def tokens(log: RunLog) -> AsyncIterator[dict[str, JsonValue]]:
+    """`{"token"}` for each piece of the answer's text, and `{"error"}` when it failed."""
+    async for events in log.follow():
+        for event in events:
+            match event.what:
+                case Chunk(kind="text", text=text) if text:
+                    yield {"token": text}
+                case ItemEnded(status="failed", error=error) | RunEnded(status="failed", error=error) if error:
+                    yield {"error": dict(error)}
+
+
+def _unfit(reason: str) -> Refused:
+    return Refused(Outcome("unfit_for_chat", {"reason": reason}))

@@ -1,0 +1,73 @@
+"""Every error of the API in one form: `{"error": {"code", "message", "hint"}}`."""
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import JsonValue
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from chains.outcomes import Refused
+from chains.templates.problems import RefusedTemplate
+from runs.errors import UnknownRun
+
+_log = logging.getLogger(__name__)
+
+
+def error_body(code: str, message: str, hint: str, **more: JsonValue) -> dict[str, JsonValue]:
+    return {"error": {"code": code, "message": message, "hint": hint, **more}}
+
+
+def install(api: FastAPI) -> None:
+    """Gives `api` the error form for whatever its routes raise."""
+    api.add_exception_handler(RequestValidationError, _malformed)
+    api.add_exception_handler(Refused, _refused)
+    api.add_exception_handler(UnknownRun, _unknown)
+    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(Exception, _internal)
+
+
+async def _malformed(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    lines = [f"{_place(e['loc'])}: {_reason(e)}" for e in error.errors()]
+    hint = "Correct the request's body; GET /api/openapi.json describes it. Nothing was run or written."
+    return JSONResponse(error_body("invalid_request", "; ".join(lines[:5]), hint), 422)
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc if part != "body") or "body"
+
+
+def _reason(error: dict[str, object]) -> str:
+    return "unknown field" if error.get("type") == "extra_forbidden" else str(error.get("msg"))
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refused)
+    outcome = error.outcome
+    more: dict[str, JsonValue] = {}
+    message, hint = outcome.message, outcome.hint
+    if isinstance(error, RefusedTemplate):
+        first = error.problems[0]
+        message, hint = first.text, first.advice
+        more = {"row": first.row, "line": first.line, "column": first.column}
+    return JSONResponse(error_body(outcome.code, message, hint, **more), 503 if outcome.code == "closing" else 422)
+
+
+async def _unknown(request: Request, error: Exception) -> JSONResponse:
+    hint = "It may have been deleted. The Runs page lists what is kept."
+    return JSONResponse(error_body("unknown_run", "There is no run of this id.", hint), 404)
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "http_error")
+    hint = "GET /api/openapi.json lists the routes."
+    return JSONResponse(error_body(code, str(error.detail), hint), error.status_code, error.headers)
+
+
+async def _internal(request: Request, error: Exception) -> JSONResponse:
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    message, hint = "Something went wrong inside the playground.", "The server's log has the details."
+    return JSONResponse(error_body("internal", message, hint), 500)

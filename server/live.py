@@ -1,0 +1,80 @@
+"""The live socket: one a tab, shared by all views of its page. Whoever follows gets what is new in one frame."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+
+import anyio.to_thread
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from chains.events import encode_json
+from runs import engine
+from runs.errors import UnknownRun
+from runs.log import RunLog
+
+PAUSE_S = 0.004
+"""Between two frames of a run: what arrives meanwhile shares the next one."""
+FRAME_EVENTS = 2_000
+MOST_FOLLOWED = 200
+
+
+async def live(websocket: WebSocket) -> None:
+    """Serves `{"op": "follow", "run", "after"}` and `{"op": "unfollow", "run"}` until the client leaves."""
+    await websocket.accept()
+    socket = _Socket(websocket)
+    try:
+        while True:
+            socket.take(await websocket.receive_text())
+    except (WebSocketDisconnect, KeyError):
+        # A binary frame has no text: such a client is let go.
+        pass
+    finally:
+        await socket.close()
+
+
+@dataclass(slots=True)
+class _Socket:
+    websocket: WebSocket
+    following: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+
+    def take(self, text: str) -> None:
+        """Does what the client asks; what cannot be read is ignored."""
+        try:
+            order = json.loads(text)
+            op, run, after = order["op"], str(order["run"]), int(order.get("after", -1))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return
+        self._leave(run)
+        if op == "follow" and len(self.following) < MOST_FOLLOWED:
+            self.following[run] = asyncio.create_task(self._carry(run, max(after, -1)))
+
+    async def close(self) -> None:
+        tasks = list(self.following.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _leave(self, run: str) -> None:
+        task = self.following.pop(run, None)
+        if task is not None:
+            task.cancel()
+
+    async def _carry(self, run: str, after: int) -> None:
+        try:
+            log = await anyio.to_thread.run_sync(engine().log, run)
+        except UnknownRun:
+            await self.websocket.send_text(encode_json({"run": run, "error": {"code": "unknown_run"}}))
+            return
+        try:
+            await self._send(log, after)
+        except (WebSocketDisconnect, RuntimeError):
+            return  # The client left while a frame was on its way.
+
+    async def _send(self, log: RunLog, after: int) -> None:
+        head = f'{{"run":{encode_json(log.run)},"events":['
+        async for events in log.follow(after):
+            first, stop = events[0].seq, events[-1].seq + 1
+            for start in range(first, stop, FRAME_EVENTS):
+                lines = log.lines(start, min(stop, start + FRAME_EVENTS))
+                await self.websocket.send_text(f"{head}{','.join(lines)}]}}")
+            await asyncio.sleep(PAUSE_S)
