@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from langchain_core.language_models.chat_models import BaseChatModel
-from langchain_core.output_parsers import BaseOutputParser, JsonOutputParser
+from langchain_core.output_parsers import BaseOutputParser
 from pydantic import JsonValue
 
+from chains.json_parser import JsonParser
 from chains.models.parameters import check
 from chains.models.provider import Connection, Explain, Provider
 from chains.models.registry import LIMITS, base_url_of
@@ -55,7 +56,7 @@ def build(spec: ChainSpec, provider: Provider, connection: Connection) -> Chain:
     return Chain(
         prompt=prompt,
         model=model,
-        parser=JsonOutputParser() if spec.parser == "json" else None,
+        parser=JsonParser() if spec.parser == "json" else None,
         limits=limits,
         explain=provider.explain,
         remote=provider.remote,

@@ -7,8 +7,10 @@ received, and the collected message goes to the parser. A vendor's exception bec
 
 import asyncio
 import logging
+import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -30,6 +32,8 @@ Tell = Callable[[int, Happening], None]
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 10.0
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +60,17 @@ class Answer:
     finish_reason: str | None = None
     usage: UsageMetadata | None = None
     size: int = 0
+    """In bytes."""
+
+    def take(self, text: str, most: int) -> str:
+        """Adds the size of `text` and gives what of it fits into `most` bytes, half characters replaced."""
+        room = most - self.size
+        if text.isascii():
+            self.size += len(text)
+            return text if len(text) <= room else text[:room]
+        data = _HALF.sub("\N{REPLACEMENT CHARACTER}", text).encode()
+        self.size += len(data)
+        return data[:room].decode("utf-8", "ignore")
 
 
 class AnswerTooLong(Exception):
@@ -139,15 +154,18 @@ class Call:
         now_ns, loop_time, item = self.clock.now_ns, asyncio.get_running_loop().time, self.item
         chunk_s, most = self.chain.limits.chunk_s, self.chain.limits.answer_bytes
         limit.reschedule(min(loop_time() + chunk_s, deadline))
-        async for chunk in self.chain.model.astream(messages):
-            instant = now_ns()
-            limit.reschedule(min(loop_time() + chunk_s, deadline))
-            for kind, text in pieces(chunk, first=not answer.chunks):
-                answer.size += len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-                tell(instant, Chunk(item, kind, text))
-            answer.chunks.append(chunk)
-            if answer.size > most:
-                raise AnswerTooLong
+        # A stream that is only dropped keeps its connection until it is collected.
+        chunks = cast(AsyncGenerator[AIMessageChunk, None], self.chain.model.astream(messages))
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                instant = now_ns()
+                limit.reschedule(min(loop_time() + chunk_s, deadline))
+                first = not answer.chunks
+                answer.chunks.append(chunk)
+                for kind, text in pieces(chunk, first=first):
+                    tell(instant, Chunk(item, kind, answer.take(text, most)))
+                    if answer.size > most:
+                        raise AnswerTooLong
         answer.message = message_chunk_to_message(_merged(answer.chunks))
         for chunk in answer.chunks:
             answer.finish_reason = chunk.response_metadata.get("finish_reason") or answer.finish_reason
@@ -158,17 +176,16 @@ class Call:
         instant = self.clock.now_ns()
         answer.message = message
         for kind, text in pieces(message, first=False):
-            answer.size += len(text.encode("utf-8", "replace"))
+            tell(instant, Chunk(self.item, kind, answer.take(text, self.chain.limits.answer_bytes)))
             if answer.size > self.chain.limits.answer_bytes:
                 raise AnswerTooLong
-            tell(instant, Chunk(self.item, kind, text))
         answer.finish_reason = message.response_metadata.get("finish_reason")
         answer.usage = message.usage_metadata
 
     async def _finish(self, answer: Answer, tell: Tell, attempts: int, last_ns: int) -> RunStatus:
         message = cast(AIMessage, answer.message)
-        if answer.usage:
-            tell(self.clock.now_ns(), _usage(self.item, answer.usage))
+        if answer.usage and (usage := _usage(self.item, answer.usage)):
+            tell(self.clock.now_ns(), usage)
         status: RunStatus = "done"
         outcome, value = None, None
         if answer.finish_reason is None:
@@ -202,9 +219,13 @@ def _merged(chunks: Sequence[AIMessageChunk]) -> AIMessageChunk:
     return add_ai_message_chunks(chunks[0], *chunks[1:]) if len(chunks) > 1 else chunks[0]
 
 
-def _usage(item: int, usage: UsageMetadata) -> Usage:
+def _usage(item: int, usage: UsageMetadata) -> Usage | None:
+    """None for what a server sends that no counting gives, such as NaN."""
+    counts = usage["input_tokens"], usage["output_tokens"], usage["total_tokens"]
+    if not all(type(count) is int and count >= 0 for count in counts):
+        return None
     reasoning = usage.get("output_token_details", {}).get("reasoning")
-    return Usage(item, usage["input_tokens"], usage["output_tokens"], usage["total_tokens"], reasoning)
+    return Usage(item, *counts, reasoning if type(reasoning) is int else None)
 
 
 def _without_text(message: BaseMessage) -> dict[str, JsonValue]:

@@ -5,6 +5,7 @@ API and exports all read those. An item is one input of the run, by its index; a
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, cast
@@ -178,9 +179,21 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 
 
 def encode_json(value: object) -> str:
-    """Compact JSON text on one line, valid in UTF-8 also where a model sends half a surrogate pair."""
-    text = _ENCODE(value)
+    """Compact JSON text on one line, valid also where a model sends half a surrogate pair or NaN (null)."""
+    try:
+        text = _ENCODE(value)
+    except ValueError:
+        text = _ENCODE(_finite(value))
     return text if text.isascii() else _without_surrogates(text)
+
+
+def _finite(value: object) -> object:
+    """`value` with null for what JSON has no number for, as in a browser."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(held) for key, held in value.items()}
+    return [_finite(held) for held in value] if isinstance(value, list | tuple) else value
 
 
 def _without_surrogates(text: str) -> str:

@@ -4,11 +4,20 @@ All times are ms. `start` is the start of an item's first attempt; "text" is a n
 A figure that is undefined is None, never 0. Statistics over runs follow in their own module.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 
 from chains.events import Chunk, Event, ItemEnded, ItemStarted, Usage
+from chains.words import mark
+
+DEFINITIONS: Mapping[str, str] = {
+    "ttft": mark("Time to first token: from the start of the first attempt to the first chunk with text or reasoning."),
+    "chunks": mark("Chunks with text or reasoning; empty ones are not counted."),
+    "speed": mark("Tokens per second after the first: (N − tokens of the first chunk) / (last text − first text)."),
+    "e2e": mark("From the start of the first attempt to the last chunk with text."),
+}
+"""What each figure means, for tooltips; message ids."""
 
 CHARACTERS_PER_TOKEN = 4.0
 """The estimate that LangChain's `count_tokens_approximately` makes; used where a provider sends no usage."""

@@ -21,6 +21,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("{provider} needs a key, and none was given."),
         mark("Type one under the model, or set {variable} before starting the server."),
     ),
+    "bad_key": (
+        mark("The key that was given is no key: it holds spaces, line breaks or letters that no key has."),
+        mark("Copy the key again, alone and in whole."),
+    ),
     "wrong_key": (
         mark("{provider} refused the key."),
         mark("Check that the key is complete, belongs to this provider and has not been revoked."),

@@ -29,7 +29,8 @@ from runs.execute import Execution
 from runs.keeper import Keeper
 from runs.log import RunLog
 from runs.record import record, summarise
-from runs.store.store import Filter, KeptRun, Store
+from runs.store.filter import Filter, KeptRun
+from runs.store.store import Store
 
 CONNECTIONS = 200
 CLOSE_S = 3.0
@@ -131,6 +132,11 @@ class Engine:
         for run in [run for run, log in self._logs.items() if log.ended]:
             self._logs.pop(run, None)
         return gone
+
+    @property
+    def key_variables(self) -> frozenset[str]:
+        """The variables whose keys the server has."""
+        return frozenset(self._options.keys)
 
     @property
     def active(self) -> int:

@@ -5,6 +5,7 @@ looked since it was last woken, so that a burst of chunks costs one wake-up and 
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
@@ -58,6 +59,10 @@ class RunLog:
     def take_lines(self, lines: list[str]) -> None:
         """Takes the encoded lines of all events, so that what the store gave is not encoded again."""
         self._lines = lines
+
+    def now_ms(self) -> float:
+        """Milliseconds since the run began; 0 before."""
+        return (time.perf_counter_ns() - self.began_ns) / 1e6 if self.began_ns else 0.0
 
     @property
     def followed(self) -> bool:

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, StreamingResponse
 import settings
 from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
-from runs import engine
 from runs.log import RunLog
+from runs.opened import engine
 from server.chat import ChatRequest, to_run, tokens
 from server.errors import install
 from server.live import live

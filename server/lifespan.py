@@ -11,7 +11,7 @@ from typing import Any
 
 import anyio.to_thread
 
-from runs import engine
+from runs.opened import engine
 
 WARMED = ("chains.templates.prompt", "chains.models.simulated", "langchain_core.messages", "chains.build")
 SIGNALS = (signal.SIGTERM, signal.SIGINT)

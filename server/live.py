@@ -8,9 +8,9 @@ import anyio.to_thread
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chains.events import encode_json
-from runs import engine
 from runs.errors import UnknownRun
 from runs.log import RunLog
+from runs.opened import engine
 
 PAUSE_S = 0.004
 """Between two frames of a run: what arrives meanwhile shares the next one."""
@@ -19,7 +19,10 @@ MOST_FOLLOWED = 200
 
 
 async def live(websocket: WebSocket) -> None:
-    """Serves `{"op": "follow", "run", "after"}` and `{"op": "unfollow", "run"}` until the client leaves."""
+    """Serves `{"op": "follow", "run", "after"}` and `{"op": "unfollow", "run"}` until the client leaves.
+
+    `{"op": "ping"}` is answered `{"pong": true}`: a client tells a silent model from a dead connection.
+    """
     await websocket.accept()
     socket = _Socket(websocket)
     try:
@@ -36,17 +39,26 @@ async def live(websocket: WebSocket) -> None:
 class _Socket:
     websocket: WebSocket
     following: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    _pongs: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def take(self, text: str) -> None:
         """Does what the client asks; what cannot be read is ignored."""
         try:
             order = json.loads(text)
+            if order["op"] == "ping":
+                self._answer_ping()
+                return
             op, run, after = order["op"], str(order["run"]), int(order.get("after", -1))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return
         self._leave(run)
         if op == "follow" and len(self.following) < MOST_FOLLOWED:
             self.following[run] = asyncio.create_task(self._carry(run, max(after, -1)))
+
+    def _answer_ping(self) -> None:
+        task = asyncio.create_task(self.websocket.send_text('{"pong":true}'))
+        self._pongs.add(task)
+        task.add_done_callback(self._pongs.discard)
 
     async def close(self) -> None:
         tasks = list(self.following.values())
@@ -72,6 +84,9 @@ class _Socket:
 
     async def _send(self, log: RunLog, after: int) -> None:
         head = f'{{"run":{encode_json(log.run)},"events":['
+        if not log.ended:
+            # A view that joins in the middle of a silence counts on from here.
+            await self.websocket.send_text(f'{{"run":{encode_json(log.run)},"events":[],"now":{log.now_ms():.3f}}}')
         async for events in log.follow(after):
             first, stop = events[0].seq, events[-1].seq + 1
             for start in range(first, stop, FRAME_EVENTS):

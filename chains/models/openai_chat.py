@@ -4,7 +4,9 @@ A vendor's class is always given a key, a timeout and no retries, so that it nei
 nor hangs, nor repeats a request unseen. Redirects are not followed: a key goes where its owner sent it.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, cast
 
 import httpx2
@@ -62,13 +64,26 @@ class OpenAIChat(ChatOpenAI):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         try:
-            async for chunk in super()._astream(messages, stop, run_manager, **kwargs):
-                yield chunk
-        except openai.BadRequestError as error:
+            async with aclosing(self._attempt(messages, stop, run_manager, kwargs)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             if "stream_options" not in str(error) or not self.stream_usage:
                 raise
-            async for chunk in super()._astream(messages, stop, run_manager, **{**kwargs, "stream_usage": False}):
-                yield chunk
+            less = {**kwargs, "stream_usage": False}
+            async with aclosing(self._attempt(messages, stop, run_manager, less)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+
+    def _attempt(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None,
+        run_manager: AsyncCallbackManagerForLLMRun | None,
+        more: Mapping[str, Any],
+    ) -> AsyncGenerator[ChatGenerationChunk, None]:
+        chunks = super()._astream(messages, stop, run_manager, **more)
+        return cast(AsyncGenerator[ChatGenerationChunk, None], chunks)
 
 
 def chat(
@@ -119,7 +134,9 @@ def explain(error: BaseException) -> Outcome | None:
             )
         case httpx2.TransportError():
             return _by_transport(error)
-        case TypeError() | AttributeError() | KeyError():
+        case json.JSONDecodeError() | UnicodeDecodeError() | RecursionError():
+            return Outcome("malformed", detail=_words(error))
+        case TypeError() | AttributeError() | KeyError() | IndexError() | ValueError():
             return Outcome("not_an_api", detail=_words(error))
     return None
 

@@ -8,7 +8,7 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from pydantic import SecretStr
 
 from chains.faults import translate
-from chains.models.parameters import Parameter, check
+from chains.models.parameters import Parameter, check, refusal
 from chains.models.provider import Connection, Provider
 from chains.outcomes import Outcome, RefusedModel
 from chains.spec import ModelSpec
@@ -17,6 +17,9 @@ from chains.words import mark
 OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = SecretStr("EMPTY")
 """What a server without keys is sent, so that no key of the environment ever is."""
+
+OURS = frozenset({"model", "messages", "stream", "stream_options"})
+"""Fields of a chat completion's body that no parameter may replace."""
 
 FAULTS = (
     "none", "rate_limited", "unauthorized", "server_error", "hang", "cut", "truncated", "slow_first_token", "burst",
@@ -98,8 +101,11 @@ def base_url_of(spec: ModelSpec, provider: Provider) -> str:
 
 def key_of(provider: Provider, connection: Connection) -> SecretStr:
     """The key for this provider's host: the typed one, else the environment's own for it. Raises `RefusedModel`."""
-    if connection.typed is not None and connection.typed.get_secret_value().strip():
-        return SecretStr(connection.typed.get_secret_value().strip())
+    typed = connection.typed.get_secret_value().strip() if connection.typed is not None else ""
+    if typed:
+        if not typed.isascii() or not typed.isprintable() or " " in typed:
+            raise RefusedModel(Outcome("bad_key"))
+        return SecretStr(typed)
     if provider.key_variable and provider.key_variable in connection.environment:
         return connection.environment[provider.key_variable]
     if provider.needs_key:
@@ -120,14 +126,19 @@ def _make_chat(provider: Provider, spec: ModelSpec, connection: Connection, conn
     base_url, key = base_url_of(spec, provider), key_of(provider, connection)
     if not spec.model.strip():
         raise RefusedModel(Outcome("no_model"))
-    check(spec.parameters, OPENAI_PARAMETERS, others=provider.name != "openai")
+    own = provider.name == _OPENAI.name
+    check(spec.parameters, OPENAI_PARAMETERS, others=not own)
+    for name in OURS & spec.parameters.keys():
+        raise refusal(name, "the playground sets it itself")
     from chains.models import openai_chat
 
+    # OpenAI's newer models take only the new name of the limit, most compatible servers only the old one.
+    renamed = {"max_tokens": "max_completion_tokens"} if own else {}
     return openai_chat.chat(
         model=spec.model.strip(),
         base_url=base_url,
         key=key,
-        parameters=spec.parameters,
+        parameters={renamed.get(name, name): value for name, value in spec.parameters.items()},
         connect_s=connect_s,
         pool=connection.pool,
     )
@@ -153,7 +164,7 @@ def _explain_chat(error: BaseException) -> Outcome | None:
 
 _SIMULATED = Provider(
     name="simulated",
-    label="simulated",
+    label="Simulated model",
     make=_make_simulated,
     explain=lambda error: None,
     parameters=SIMULATED_PARAMETERS,

@@ -17,6 +17,7 @@ from chains.events import ENDED, Event, RunEnded, decode_lines, encode_short
 from chains.spec import RunRequest
 from runs.errors import UnknownRun
 from runs.store.database import open_database, reclaim
+from runs.store.filter import Filter, KeptRun
 from runs.store.owners import Owner
 from runs.store.tables import RunRow, SegmentRow
 
@@ -31,35 +32,6 @@ class Summary:
     ttft_ms: float | None = None
     e2e_ms: float | None = None
     chunks: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class KeptRun:
-    """A row of the list. `created` is seconds since 1970, `size` characters kept."""
-
-    id: str
-    created: float
-    status: str
-    mode: str
-    name: str
-    provider: str
-    model: str
-    items: int
-    preview: str
-    ttft_ms: float | None
-    e2e_ms: float | None
-    chunks: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which runs to list; an empty field does not filter. `text` is sought in names, models, prompts and answers."""
-
-    text: str = ""
-    status: str = ""
-    mode: str = ""
-    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True)

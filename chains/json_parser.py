@@ -1,0 +1,51 @@
+"""LangChain's parser of JSON answers, with bounds: a model's answer is anything that a stranger can make it say.
+
+For text that is no JSON LangChain looks for the longest beginning that can be completed. Its time grows with the square
+of the length (a second for 20,000 characters, hours for the longest answer), so longer answers are parsed strictly.
+"""
+
+import json
+from collections.abc import Sequence
+
+from langchain_core.exceptions import OutputParserException
+from langchain_core.output_parsers import BaseOutputParser, JsonOutputParser
+from langchain_core.utils.json import parse_json_markdown
+from pydantic import JsonValue
+
+MAX_LENIENT_CHARACTERS = 10_000
+MAX_DEPTH = 100
+
+
+class JsonParser(BaseOutputParser[JsonValue]):
+    """Raises `OutputParserException` for what is no JSON, and for what is nested more than 100 deep."""
+
+    def parse(self, text: str) -> JsonValue:
+        try:
+            if len(text) <= MAX_LENIENT_CHARACTERS:
+                value: JsonValue = JsonOutputParser().parse(text)
+            else:
+                value = parse_json_markdown(text.strip(), parser=json.loads)
+        except json.JSONDecodeError as error:
+            raise OutputParserException(f"Invalid json output: {error}") from error
+        except RecursionError as error:
+            raise _too_deep() from error
+        if _is_deeper(value, MAX_DEPTH):
+            raise _too_deep()
+        return value
+
+
+def _is_deeper(value: JsonValue, depth: int) -> bool:
+    level = [value]
+    for _ in range(depth):
+        level = [part for held in level for part in _parts(held)]
+    return bool(level)
+
+
+def _parts(value: JsonValue) -> Sequence[JsonValue]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else ()
+
+
+def _too_deep() -> OutputParserException:
+    return OutputParserException(f"Invalid json output: it is nested more than {MAX_DEPTH} deep.")

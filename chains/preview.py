@@ -1,0 +1,25 @@
+"""The exact messages that a draft would send, and what they may weigh."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from langchain_core.messages.utils import count_tokens_approximately
+from pydantic import JsonValue
+
+from chains.spec import ChainSpec
+from chains.templates.prompt import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`rows` are role and text; `tokens` is an estimate."""
+
+    rows: tuple[tuple[str, str], ...]
+    tokens: int
+
+
+def preview(chain: ChainSpec, inputs: Mapping[str, JsonValue]) -> Preview:
+    """Renders as a run would. Raises `Refused` as a run would."""
+    messages = Prompt.build(chain.messages, chain.template_format).render(dict(inputs))
+    rows = tuple((message.type, message.text) for message in messages)
+    return Preview(rows, count_tokens_approximately(messages))

@@ -1,0 +1,142 @@
+"""The draft as a request: what Run would send, or why it cannot."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue, SecretStr, ValidationError
+
+from chains.models.provider import Provider
+from chains.models.registry import LIMITS
+from chains.outcomes import SENTENCES, Outcome, Refused
+from chains.spec import ChainSpec, ModelSpec, RunRequest, TemplateFormat
+from chains.templates.problems import RefusedTemplate
+from chains.templates.prompt import check, placeholders, section_variables, variables
+from chains.words import fill
+from components import state
+from components.words import _
+from runs.opened import engine
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is on the form. `reason` says why it cannot run; '' when it can."""
+
+    request: RunRequest | None
+    key: SecretStr | None
+    reason: str
+
+
+def read() -> Draft:
+    """The draft of this session, checked as a run would check it."""
+    key = state.typed_key(key_field())
+    try:
+        request = RunRequest(chain=chain(), inputs=(inputs(),), mode=_mode())
+        engine().check(request, key)
+    except RefusedTemplate as refused:
+        first = refused.problems[0]
+        where = {"row": str(first.row + 1), "line": str(first.line), "column": str(first.column)}
+        text = _("Message {row}, line {line}, column {column} cannot run: see below the message.")
+        return Draft(None, key, fill(text, where))
+    except Refused as refused:
+        return Draft(None, key, said(refused.outcome))
+    except InvalidField as invalid:
+        return Draft(None, key, str(invalid))
+    except ValidationError as error:
+        return Draft(None, key, "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3]))
+    return Draft(request, key, "")
+
+
+class InvalidField(Exception):
+    """A field that takes JSON holds none; the message says which and what to write."""
+
+
+def said(outcome: Outcome) -> str:
+    """An outcome's two sentences in the session's language."""
+    message, hint = (_(sentence) for sentence in SENTENCES[outcome.code])
+    return f"{fill(message, outcome.values)} {fill(hint, outcome.values)}"
+
+
+def chain() -> ChainSpec:
+    return ChainSpec(
+        name=state.text("chain_name"),
+        messages=state.messages(),
+        template_format=state.text("template_format", "f-string"),
+        model=model(),
+        parser=state.text("parser", "text"),
+    )
+
+
+def model() -> ModelSpec:
+    chosen = provider()
+    names = [parameter.name for parameter in (*chosen.parameters, *LIMITS)]
+    return ModelSpec(
+        provider=chosen.name,
+        model=state.text("model"),
+        base_url=state.text("base_url").strip() or None if chosen.needs_base_url else None,
+        parameters=state.parameters(names),
+    )
+
+
+def provider() -> Provider:
+    """The chosen provider; the simulated one where the chosen is not known here."""
+    known = engine().providers
+    return known.get(state.text("provider", "simulated"), known["simulated"])
+
+
+def key_field() -> str:
+    """The widget key of the field for a key: one an address, so that no key goes elsewhere than it was typed for."""
+    chosen = provider()
+    return f"key_{chosen.name}_{state.text('base_url').strip() if chosen.needs_base_url else ''}"
+
+
+def names() -> tuple[str, ...]:
+    """The variables of the templates, in order, without those of placeholder rows."""
+    return variables(state.messages(), template_format())
+
+
+def template_format() -> TemplateFormat:
+    return "mustache" if state.text("template_format") == "mustache" else "f-string"
+
+
+def json_names() -> tuple[str, ...]:
+    """The fields that take JSON: variables that open sections, and the histories of placeholder rows."""
+    rows = state.messages()
+    opened = section_variables(rows) if template_format() == "mustache" else ()
+    return (*opened, *placeholders(rows))
+
+
+def inputs() -> dict[str, JsonValue]:
+    """The values of all fields. Raises `InvalidField`."""
+    as_json = json_names()
+    values: dict[str, JsonValue] = {name: state.text(f"var_{name}") for name in names() if name not in as_json}
+    for name in as_json:
+        written = state.text(f"var_{name}").strip()
+        if written:
+            values[name] = _parsed(name, written)
+    return values
+
+
+def problems_of(row: int) -> Mapping[str, str]:
+    """What is wrong with the template of message `row`: position to sentence."""
+    found = [p for p in check(state.messages(), template_format()) if p.row == row]
+    place = _("Line {line}, column {column}")
+    return {
+        fill(place, {"line": str(p.line), "column": str(p.column)}): " ".join(
+            fill(_(sentence), p.values) for sentence in (p.message, p.hint)
+        )
+        for p in found
+    }
+
+
+def _parsed(name: str, written: str) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(written)
+    except json.JSONDecodeError as error:
+        text = _("The value of {name} is no JSON: {reason}.")
+        raise InvalidField(fill(text, {"name": name, "reason": str(error)})) from None
+    return value
+
+
+def _mode() -> str:
+    return state.text("mode", "stream")

@@ -1,0 +1,152 @@
+// What this page knows of runs: the events of each, gathered once and shared by all views of it.
+
+import { follow, unfollow } from "./live.js";
+
+const KEPT = 4;
+const runs = new Map();
+
+/** The run of that id, followed from its first event on. */
+export function open(id) {
+  let run = runs.get(id);
+  if (!run) {
+    run = new Run(id);
+    runs.set(id, run);
+    follow(id, run);
+  }
+  run.views += 1;
+  return run;
+}
+
+/** Ends one view's interest; the runs that nobody views are forgotten, the oldest first. */
+export function close(run) {
+  run.views -= 1;
+  const idle = [...runs.values()].filter((other) => other.views === 0);
+  for (const old of idle.slice(0, Math.max(0, idle.length - KEPT))) {
+    runs.delete(old.id);
+    unfollow(old.id);
+  }
+}
+
+export class Item {
+  constructor() {
+    this.chunks = []; // {seq, at, kind, text}
+    this.texts = 0; // how many of them have text
+    this.characters = 0;
+    this.firstCharacters = 0;
+    this.start = this.firstText = this.lastText = this.ended = this.usage = null;
+    this.retries = [];
+  }
+
+  note(event) {
+    switch (event.type) {
+      case "item_started":
+        this.start = event.at;
+        break;
+      case "chunk":
+        this.noteChunk(event);
+        break;
+      case "retry":
+        this.retries.push(event);
+        break;
+      case "usage":
+        this.usage = event;
+        break;
+      case "item_ended":
+        this.ended = event;
+    }
+  }
+
+  noteChunk({ seq, at, kind = "text", text }) {
+    this.chunks.push({ seq, at, kind, text });
+    if (!text || (kind !== "text" && kind !== "reasoning")) return;
+    if (this.firstText === null) {
+      this.firstText = at;
+      this.firstCharacters = text.length;
+    }
+    this.lastText = at;
+    this.texts += 1;
+    this.characters += text.length;
+  }
+
+  /** The figures by the definitions of chains/metrics.py; null where one is undefined. */
+  figures() {
+    const estimated = !this.usage && this.characters > 0;
+    const tokens = this.usage?.output_tokens ?? (estimated ? Math.max(1, Math.round(this.characters / 4)) : null);
+    const first = this.texts >= tokens ? 1 : Math.max(1, Math.round((tokens * this.firstCharacters) / this.characters));
+    const span = this.lastText - this.firstText;
+    const speed = tokens !== null && this.texts && tokens - first >= 1 && span > 0 ? ((tokens - first) / span) * 1000 : null;
+    return {
+      ttft: this.firstText === null ? null : this.firstText - this.start,
+      e2e: this.lastText === null ? null : this.lastText - this.start,
+      chunks: this.texts,
+      tokens,
+      estimated,
+      speed,
+    };
+  }
+}
+
+class Run {
+  constructor(id) {
+    this.id = id;
+    this.views = 0;
+    this.last = -1;
+    this.ended = null; // the run_ended event
+    this.started = null;
+    this.status = "queued";
+    this.lost = false;
+    this.unknown = false;
+    this.items = new Map();
+    this.done = this.failed = 0;
+    this.began = null; // performance.now() when the run began, by the server's word
+    this.listeners = new Set();
+  }
+
+  item(index) {
+    if (!this.items.has(index)) this.items.set(index, new Item());
+    return this.items.get(index);
+  }
+
+  take(frame) {
+    if (frame.error) {
+      this.unknown = true;
+      this.ended = { status: "unknown" };
+    }
+    if (frame.now !== undefined) this.began = performance.now() - frame.now;
+    for (const event of frame.events ?? []) {
+      if (event.seq !== this.last + 1) continue; // seen before the connection was lost
+      this.last = event.seq;
+      this.note(event);
+    }
+    this.tell();
+  }
+
+  note(event) {
+    if (event.type === "run_started") {
+      this.status = "running";
+      this.started = event;
+      this.began ??= performance.now() - event.at;
+    } else if (event.type === "run_ended") {
+      this.status = event.status;
+      this.ended = event;
+    } else {
+      this.item(event.item ?? 0).note(event);
+      if (event.type === "item_ended") event.status === "failed" ? (this.failed += 1) : (this.done += 1);
+    }
+  }
+
+  connected(yes) {
+    this.lost = !yes;
+    this.tell();
+  }
+
+  /** Milliseconds since the run began, or as long as it took. */
+  elapsed() {
+    if (this.ended) return this.ended.at ?? 0;
+    return this.began === null ? 0 : performance.now() - this.began;
+  }
+
+  tell() {
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,110 @@
+// The answer as it comes: appended, never drawn again. Bare text while boundaries are off, a span a chunk when on.
+
+const VISIBLE = { " ": "·", "\n": "↵\n", "\t": "→\t", "\r": "␍" };
+const PACKET_MS = 1;
+
+export class AnswerText {
+  constructor(box) {
+    this.box = box;
+    this.current = null;
+    this.reset({ boundaries: true, spaces: false });
+  }
+
+  /** Empties the box and begins again with these switches. */
+  reset({ boundaries, spaces }) {
+    this.boundaries = boundaries;
+    this.spaces = spaces;
+    this.drawn = 0;
+    this.number = 0;
+    this.lastAt = null;
+    this.lastSpan = null;
+    this.kind = null;
+    this.part = null;
+    this.current = null;
+    this.spans = [];
+    this.box.replaceChildren();
+    this.box.classList.toggle("bounded", boundaries);
+  }
+
+  /** Draws what is new of `chunks`, up to number `stop`. */
+  draw(chunks, stop = chunks.length) {
+    if (this.drawn >= stop) return;
+    if (this.boundaries) this.drawSpans(chunks, stop);
+    else this.drawText(chunks, stop);
+    this.drawn = stop;
+  }
+
+  drawText(chunks, stop) {
+    let text = "";
+    for (let i = this.drawn; i < stop; i += 1) {
+      const chunk = chunks[i];
+      if (!chunk.text) continue;
+      if (chunk.kind !== this.kind) {
+        this.flush(text);
+        text = "";
+        this.open(chunk.kind);
+      }
+      text += chunk.text;
+    }
+    this.flush(text);
+  }
+
+  flush(text) {
+    if (text) this.part.firstChild.appendData(this.shown(text));
+  }
+
+  drawSpans(chunks, stop) {
+    const fragment = document.createDocumentFragment();
+    for (let i = this.drawn; i < stop; i += 1) {
+      const { text, kind } = chunks[i];
+      if (!this.part || (text && kind !== this.kind)) {
+        this.part?.append(fragment);
+        this.open(text ? kind : "text");
+      }
+      fragment.append(this.span(chunks[i], i));
+    }
+    this.part.append(fragment);
+  }
+
+  open(kind) {
+    this.kind = kind;
+    this.part = document.createElement(kind === "text" ? "span" : "div");
+    this.part.className = `part ${kind}`;
+    if (!this.boundaries) this.part.append("");
+    this.box.append(this.part);
+  }
+
+  span(chunk, index) {
+    const span = document.createElement("span");
+    span.chunk = index;
+    this.spans[index] = span;
+    if (!chunk.text) {
+      span.className = "tick";
+      return span;
+    }
+    const packet = this.lastAt !== null && chunk.at - this.lastAt < PACKET_MS;
+    span.className = this.number % 2 ? "chunk odd" : "chunk";
+    if (packet) {
+      span.className += " packet last";
+      this.lastSpan.classList.remove("last");
+      if (!this.lastSpan.classList.contains("packet")) this.lastSpan.classList.add("packet", "first");
+    }
+    span.textContent = this.shown(chunk.text);
+    this.number += 1;
+    this.lastAt = chunk.at;
+    this.lastSpan = span;
+    return span;
+  }
+
+  shown(text) {
+    return this.spaces ? text.replace(/[ \n\t\r]/g, (character) => VISIBLE[character]) : text;
+  }
+
+  /** Marks the span of chunk number `index` and returns it; null takes the mark away. */
+  mark(index) {
+    this.current?.classList.remove("current");
+    this.current = index === null ? null : (this.spans[index] ?? null);
+    this.current?.classList.add("current");
+    return this.current;
+  }
+}

@@ -1,0 +1,32 @@
+"""Links to runs: `?run=` fills the playground's form from a run and shows it."""
+
+import streamlit as st
+
+from components import state
+from components.words import _
+from runs.errors import UnknownRun
+from runs.opened import engine
+
+PLAYGROUND = "pages/playground.py"
+
+
+def follow() -> None:
+    """Takes up the run of the address, once; without one the session's draft and run stay as they are."""
+    state.ensure_draft()
+    wanted = st.query_params.get("run", "")
+    if not wanted or wanted == state.current_run():
+        if not wanted and state.current_run():
+            st.query_params["run"] = state.current_run()
+        return
+    try:
+        state.take_request(engine().request(wanted))
+    except UnknownRun:
+        del st.query_params["run"]
+        st.toast(_("The run of this link is kept no more."))
+        return
+    state.show_run(wanted)
+
+
+def to_playground(run: str) -> None:
+    """Opens a run in the playground."""
+    st.switch_page(PLAYGROUND, query_params={"run": run})

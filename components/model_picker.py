@@ -1,0 +1,159 @@
+"""The model: provider, name, address, key, and the parameters that the user turns on."""
+
+import streamlit as st
+
+from chains.models.parameters import Parameter
+from chains.models.provider import Provider
+from chains.models.registry import LIMITS
+from chains.outcomes import Refused
+from chains.words import fill
+from components import draft, state
+from components.words import _, plain
+from runs.opened import engine
+
+LISTED_S = 60
+
+
+def show() -> None:
+    """Draws the picker over the session's draft."""
+    left, right = st.columns(2, gap="small")
+    with left:
+        known = engine().providers
+        st.selectbox(
+            _("Provider"),
+            list(known),
+            format_func=lambda name: known[name].label if name in known else name,
+            key="provider",
+            persist_state=state.KEEP,
+            on_change=state.put,
+            args=("model", None),
+        )
+    chosen = draft.provider()
+    if chosen.needs_base_url:
+        _base_url()
+    if chosen.remote:
+        _key(chosen)
+    with right:
+        _model(chosen)
+
+
+def parameters() -> None:
+    """Draws the button that opens the parameters, with how many are on."""
+    chosen = draft.provider()
+    names = [parameter.name for parameter in (*chosen.parameters, *LIMITS)]
+    count = len(state.parameters(names))
+    label = fill(_("Parameters: {count} on"), {"count": str(count)}) if count else _("Parameters")
+    with st.popover(label, icon=":material/tune:", key="parameters"):
+        st.caption(_("Nothing is sent unless it is turned on."))
+        for parameter in chosen.parameters:
+            _parameter(parameter)
+        st.caption(_("Limits of this run; they are not sent."))
+        for parameter in LIMITS:
+            _parameter(parameter)
+
+
+def _model(chosen: Provider) -> None:
+    if chosen.name == "simulated":
+        names: tuple[str, ...] = chosen.known_models
+        note = ""
+    else:
+        names, note = _listed(chosen)
+    written = state.text("model")
+    options = list(dict.fromkeys((*names, written) if written else names))
+    if not written and options:
+        state.put("model", options[0])
+    st.selectbox(
+        _("Model"),
+        options,
+        key="model",
+        persist_state=state.KEEP,
+        accept_new_options=chosen.remote,
+        index=None,
+        placeholder=_("Choose or type a name"),
+        help=note or None,
+    )
+    if note:
+        st.caption(plain(note))
+
+
+def _base_url() -> None:
+    st.text_input(
+        _("Base URL"),
+        key="base_url",
+        persist_state=state.KEEP,
+        placeholder="http://localhost:11434/v1",
+        help=_("Ollama, vLLM, llama.cpp, LM Studio or any server that speaks OpenAI's chat completions."),
+    )
+
+
+def _key(chosen: Provider) -> None:
+    own = chosen.key_variable in engine().key_variables
+    help_text = (
+        _("The server has a key of its own; one typed here is used instead, for this session only.")
+        if own
+        else _("Kept in this session's memory only; it is in no record, link or log.")
+    )
+    st.text_input(
+        _("Key"),
+        key=draft.key_field(),
+        type="password",
+        persist_state=state.KEEP,
+        autocomplete="off",
+        placeholder=_("The server's own key is used") if own else _("Only if the server wants one"),
+        help=help_text,
+    )
+
+
+def _parameter(parameter: Parameter) -> None:
+    help_text = _(parameter.help)
+    on = st.toggle(parameter.name, key=f"on_{parameter.name}", persist_state=state.KEEP, help=help_text)
+    if not on:
+        return
+    field = f"param_{parameter.name}"
+    state.start_with(field, state.shown(parameter.start))
+    label = f"{parameter.name} ({parameter.unit})" if parameter.unit else parameter.name
+    if parameter.kind == "choice":
+        st.selectbox(label, parameter.choices, key=field, persist_state=state.KEEP, label_visibility="collapsed")
+    elif parameter.kind in ("number", "integer"):
+        _number(parameter, label, field)
+    else:
+        st.text_area(label, key=field, persist_state=state.KEEP, label_visibility="collapsed", height=68)
+
+
+def _number(parameter: Parameter, label: str, field: str) -> None:
+    number = int if parameter.kind == "integer" else float
+    state.put(field, number(float(state.text(field, "0"))))
+    st.number_input(
+        label,
+        min_value=None if parameter.least is None else number(parameter.least),
+        max_value=None if parameter.most is None else number(parameter.most),
+        step=1 if parameter.kind == "integer" else None,
+        key=field,
+        persist_state=state.KEEP,
+        label_visibility="collapsed",
+    )
+
+
+def _listed(chosen: Provider) -> tuple[tuple[str, ...], str]:
+    """The models that the server lists, else the known ones with a word on why."""
+    key = state.typed_key(draft.key_field())
+    if chosen.needs_key and key is None and chosen.key_variable not in engine().key_variables:
+        return chosen.known_models, ""
+    spec = draft.model()
+    if chosen.needs_base_url and not spec.base_url:
+        return (), ""
+    names, note = _ask(chosen.name, spec.base_url or "", key.get_secret_value() if key else "")
+    return (names or chosen.known_models), note
+
+
+@st.cache_data(ttl=LISTED_S, max_entries=100, show_spinner=False)
+def _ask(provider: str, base_url: str, key: str) -> tuple[tuple[str, ...], str]:
+    from pydantic import SecretStr
+
+    from chains.spec import ModelSpec
+
+    spec = ModelSpec(provider=provider, base_url=base_url or None)
+    try:
+        return tuple(engine().models(spec, SecretStr(key) if key else None)), ""
+    except Refused as refused:
+        return (), draft.said(refused.outcome)

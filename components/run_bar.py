@@ -1,0 +1,72 @@
+"""Mode, Run and Stop: one bar, one place."""
+
+import streamlit as st
+
+from components import draft, model_picker, state
+from components.words import _, plain
+from runs.opened import engine
+
+SHORTCUT = "Ctrl+Enter"
+
+
+def show() -> None:
+    """Draws the bar; Run is Stop while the session's run goes on."""
+    run = state.current_run()
+    going = bool(run) and not has_ended(run)
+    ready = draft.read()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        modes = {"invoke": _("Invoke"), "stream": _("Stream")}
+        st.segmented_control(
+            _("Mode"),
+            list(modes),
+            format_func=lambda mode: modes[mode],
+            key="mode",
+            required=True,
+            persist_state=state.KEEP,
+            label_visibility="collapsed",
+            help=_("Invoke waits for the whole answer; Stream shows it as it comes."),
+        )
+        if going:
+            st.button(_("Stop"), key="stop", shortcut=SHORTCUT, on_click=_stop, args=(run,), icon=":material/stop:")
+        else:
+            st.button(
+                _("Run"),
+                key="run",
+                type="primary",
+                shortcut=SHORTCUT,
+                on_click=start,
+                icon=":material/play_arrow:",
+                disabled=bool(ready.reason),
+            )
+        model_picker.parameters()
+    if ready.reason and not going:
+        st.caption(f":material/info: {plain(ready.reason)}")
+
+
+def start() -> None:
+    """Starts the draft, unless it cannot run: then the bar says why at its next drawing."""
+    ready = draft.read()
+    if ready.request is None:
+        return
+    run = engine().start(ready.request, ready.key)
+    state.show_run(run)
+    st.query_params["run"] = run
+
+
+def has_ended(run: str) -> bool:
+    """Whether a run is over; one that is kept no more is."""
+    from runs.errors import UnknownRun
+
+    try:
+        return engine().log(run).ended
+    except UnknownRun:
+        return True
+
+
+def _stop(run: str) -> None:
+    from runs.errors import UnknownRun
+
+    try:
+        engine().stop(run)
+    except UnknownRun:
+        return

@@ -1,0 +1,84 @@
+"""One run on the Runs page: what was asked, what came, and what can be done with it."""
+
+import json
+from contextlib import suppress
+
+import streamlit as st
+
+from chains.spec import RunRequest
+from components import link, run_bar, run_pane
+from components.words import _, plain, several
+from runs.errors import UnknownRun
+from runs.opened import engine
+
+
+def show(run: str) -> None:
+    """Draws the run of that id, or says that it is kept no more."""
+    if st.button(_("All runs"), icon=":material/arrow_back:", type="tertiary", key="all_runs"):
+        del st.query_params["run"]
+        st.rerun()
+    try:
+        request = engine().request(run)
+    except UnknownRun:
+        st.markdown(f"**{_('This run is kept no more.')}**")
+        st.caption(_("It was deleted, or it never was on this server."))
+        return
+    _head(request)
+    asked, came = st.columns([1, 1], gap="large")
+    with asked:
+        _asked(request)
+    with came:
+        run_pane.show(run, key="kept_view")
+        _actions(run)
+
+
+def _head(request: RunRequest) -> None:
+    chain = request.chain
+    model = chain.model.model if chain.model.model not in ("", chain.model.provider) else ""
+    inputs = several("{count} input", "{count} inputs", len(request.inputs)) if request.mode == "batch" else ""
+    parts = [chain.model.provider, model, request.mode, inputs]
+    st.markdown(f"**{plain(chain.name or _('Run without a name'))}**")
+    st.caption(plain(" · ".join(part for part in parts if part)))
+
+
+def _asked(request: RunRequest) -> None:
+    for message in request.chain.messages:
+        st.caption(message.role)
+        st.code(message.template, language=None, wrap_lines=True)
+    if request.mode == "batch":
+        st.caption(several("The only input", "The first of {count} inputs", len(request.inputs)))
+    for name, value in request.inputs[0].items():
+        st.caption(plain(name))
+        written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+        st.code(written, language=None, wrap_lines=True)
+    if request.chain.model.parameters:
+        st.caption(_("Parameters"))
+        st.code(json.dumps(request.chain.model.parameters, ensure_ascii=False, indent=2), language="json")
+
+
+def _actions(run: str) -> None:
+    ended = run_bar.has_ended(run)
+    with st.container(horizontal=True, key="run_actions"):
+        if st.button(_("Open in the playground"), icon=":material/open_in_new:", key="open_in_playground"):
+            link.to_playground(run)
+        st.download_button(
+            _("Download JSON"),
+            data=lambda: json.dumps(engine().record(run), ensure_ascii=False, indent=2),
+            file_name=f"run-{run}.json",
+            mime="application/json",
+            icon=":material/download:",
+            key="download_run",
+            on_click="ignore",
+        )
+        if not ended:
+            st.button(_("Stop"), key="stop", on_click=engine().stop, args=(run,), icon=":material/stop:")
+        elif st.button(_("Delete"), icon=":material/delete:", key="delete_run"):
+            _delete(run)
+
+
+def _delete(run: str) -> None:
+    with suppress(UnknownRun):
+        engine().delete(run)
+    st.toast(_("The run is deleted."))
+    del st.query_params["run"]
+    st.rerun()

@@ -1,0 +1,115 @@
+"""What a run looks like below the bar: the live view, and after the end its other readings."""
+
+import json
+
+import streamlit as st
+
+from chains.events import encode_json, to_wire
+from chains.spec import RunRequest
+from components import draft, run_bar, state
+from components.run_view import FRAME_HEIGHT, run_view
+from components.words import _
+from runs.errors import UnknownRun
+from runs.opened import engine
+from runs.record import message, state_of
+
+MAX_LISTED_EVENTS = 20_000
+
+
+def show_current() -> None:
+    """The session's run, or what to do when there is none."""
+    run = state.current_run()
+    if not run:
+        _nothing_yet()
+        return
+    show(run, key="run_view", again=True)
+
+
+def show(run: str, *, key: str, again: bool = False) -> None:
+    """A run by its id; `again` offers to run the draft anew when it failed."""
+    try:
+        request, log = engine().request(run), engine().log(run)
+    except UnknownRun:
+        st.caption(_("This run is kept no more. Run again, or open another on the Runs page."))
+        return
+    ended = log.ended
+    tabs = {"text": _("Text"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
+    chosen = state.text(f"tab_{key}", "text") if ended else "text"
+    run_view(
+        run,
+        key=key,
+        ended=ended,
+        text=chosen == "text",
+        simulated=request.chain.model.provider == "simulated",
+        on_again=run_bar.start if again else None,
+    )
+    if chosen != "text":
+        with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
+            _reading(chosen, run, request)
+    if ended:
+        state.start_with(f"tab_{key}", "text")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.segmented_control(
+                _("Reading"),
+                list(tabs),
+                format_func=lambda tab: tabs[tab],
+                key=f"tab_{key}",
+                required=True,
+                label_visibility="collapsed",
+            )
+            if again and _is_edited(request):
+                st.caption(f":material/edit: {_('edited since this run')}")
+
+
+def _nothing_yet() -> None:
+    with st.container(border=True, height=FRAME_HEIGHT, key="nothing_yet"):
+        st.markdown(f"**{_('Nothing has run yet.')}**")
+        st.caption(_("Press Run, or Ctrl+Enter in any field. The answer arrives here chunk by chunk, with its times."))
+        if draft.provider().name == "simulated":
+            st.caption(_("The simulated model needs no key. It shows timing, not knowledge."))
+
+
+def _reading(chosen: str, run: str, request: RunRequest) -> None:
+    events = engine().log(run).events
+    item = state_of(events).items.get(0)
+    if item is None:
+        st.caption(_("There is nothing to show: the run ended before it began."))
+    elif chosen == "markdown":
+        st.markdown(item.text)
+    elif chosen == "message":
+        _message(request, item.text, message(item), item.ended.value if item.ended else None)
+    else:
+        _events(run)
+
+
+def _message(request: RunRequest, text: str, whole: object, value: object) -> None:
+    if request.chain.parser == "json":
+        st.caption(_("The parser's value: JSON"))
+        st.code(json.dumps(value, ensure_ascii=False, indent=2), language="json", wrap_lines=True)
+    elif request.chain.parser == "text":
+        st.caption(_("The parser's value: text"))
+        st.code(text, language=None, wrap_lines=True)
+    st.caption(_("LangChain's message"))
+    if whole is None:
+        st.caption(_("There is none: the answer did not come to its end."))
+    else:
+        st.json(whole)
+
+
+def _events(run: str) -> None:
+    events = engine().log(run).events[:MAX_LISTED_EVENTS]
+    kinds = list(dict.fromkeys(str(to_wire(event)["type"]) for event in events))
+    wanted = st.pills(_("Types"), kinds, selection_mode="multi", key="event_types", label_visibility="collapsed")
+    rows = []
+    for event in events:
+        wire = to_wire(event)
+        kind = str(wire.pop("type"))
+        if not wanted or kind in wanted:
+            seq, at = wire.pop("seq"), wire.pop("at")
+            rows.append({"seq": seq, "at (ms)": at, "type": kind, "what": encode_json(wire)})
+    st.dataframe(rows, hide_index=True, height=FRAME_HEIGHT - 90, column_config={"at (ms)": {"width": "small"}})
+
+
+def _is_edited(request: RunRequest) -> bool:
+    now = draft.read().request
+    return now is None or now != request

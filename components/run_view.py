@@ -1,0 +1,113 @@
+"""The live view of a run, as a component: what it shows comes over the live socket, not through the script."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from chains.metrics import DEFINITIONS
+from components.frontend_loader import module_url
+from components.words import _
+
+FRONTEND = Path(__file__).parent / "frontend"
+FRAME_HEIGHT = 362
+"""The height of the answer's frame, with strip and reading; what replaces it takes the same."""
+
+_LOADER = f"""
+const view = import({module_url("run_view.js")});
+export default function (component) {{
+  const root = component.parentElement;
+  view.then((loaded) => loaded.show(component));
+  return () => void view.then((loaded) => loaded.leave(root));
+}}
+"""
+_VIEW = st.components.v2.component(
+    "run_view", html="<div></div>", css="\n" + (FRONTEND / "run_view.css").read_text("utf-8"), js=_LOADER
+)
+
+
+def run_view(
+    run: str, *, key: str, ended: bool, text: bool, simulated: bool, on_again: Callable[[], None] | None = None
+) -> None:
+    """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
+
+    Without `text` only status and figures are shown. `on_again` is called when a person wants a failed run again.
+    """
+    _VIEW(
+        key=key,
+        data={
+            "run": run,
+            "report": not ended,
+            "text": text,
+            "simulated": simulated,
+            "again": on_again is not None,
+            "height": FRAME_HEIGHT,
+            "words": _words(),
+        },
+        on_ended_change=lambda: None,
+        on_again_change=on_again or (lambda: None),
+    )
+
+
+def _words() -> Mapping[str, object]:
+    return {
+        "answer": _("Answer; arrow keys go from chunk to chunk"),
+        "simulated": _("simulated"),
+        "simulated_help": _("No model was asked: the text and its traffic are made up on this server."),
+        "lost": _("The connection was lost. The run goes on; reconnecting…"),
+        "unknown": _("This run is kept no more"),
+        "queued": _("queued"),
+        "waiting": _("waiting for the first token"),
+        "streaming": _("streaming"),
+        "replaying": _("replay at 1×"),
+        "retrying": _("attempt {attempt}"),
+        "retry": _("Attempt {attempt} failed: {reason} Next attempt after {wait}."),
+        "batch": _("{done} of {items} items ended, {failed} failed"),
+        "item": _("Item {item} of {items}: {status}"),
+        "earlier": _("Earlier item"),
+        "later": _("Later item"),
+        "done_batch": _("done"),
+        "statuses": {
+            "done": _("done"),
+            "stopped": _("stopped after {chunks} chunks, {time}"),
+            "failed": _("failed after {time}"),
+            "incomplete": _("ended without a finish reason"),
+            "interrupted": _("interrupted: the server stopped"),
+        },
+        "ttft": "TTFT",
+        "ttft_help": _(DEFINITIONS["ttft"]),
+        "chunks": _("chunks"),
+        "chunks_help": _(DEFINITIONS["chunks"]),
+        "speed": _("speed"),
+        "speed_help": _(DEFINITIONS["speed"]),
+        "elapsed": _("elapsed"),
+        "elapsed_help": _("Time since the run began."),
+        "e2e": "E2E",
+        "e2e_help": _(DEFINITIONS["e2e"]),
+        "boundaries": _("Boundaries"),
+        "boundaries_help": _("Tint and edge show where one chunk ends and the next begins; ticks are empty chunks."),
+        "spaces": _("Spaces"),
+        "spaces_help": _("Show spaces, line breaks and tabs."),
+        "replay": _("Replay"),
+        "replay_end": _("End replay"),
+        "replay_help": _("Show the answer again as it came, at 1×."),
+        "copy": _("Copy"),
+        "copy_help": _("Copy the answer as plain text."),
+        "copy_parted": _("Copy with"),
+        "copy_parted_help": _("Copy with this separator before each chunk, empty ones too."),
+        "separator": _("Separator"),
+        "copied": _("{characters} characters copied"),
+        "reading": _("Point at a chunk, or focus the text and use the arrow keys."),
+        "chunk": _("Chunk {number} of {of}: at {at}, gap {gap}, {characters} characters, {kind}"),
+        "kinds": {
+            "text": _("text"),
+            "reasoning": _("reasoning"),
+            "tool": _("tool call"),
+            "role": _("empty, opens the stream"),
+            "finish": _("empty, finish"),
+            "usage": _("empty, usage"),
+        },
+        "strip": _("Wait before each chunk, on a logarithmic scale"),
+        "detail": _("The provider's own words"),
+        "again": _("Run again"),
+    }

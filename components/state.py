@@ -1,0 +1,137 @@
+"""The session's memory: the draft and ids, nothing else. The only place that touches `st.session_state`.
+
+The draft lives in the widgets' own keys, so that it is there whichever page is open.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Literal, cast
+
+import streamlit as st
+from pydantic import JsonValue, SecretStr
+
+from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
+
+KEEP: Literal["session"] = "session"
+"""`persist_state` of every widget of the draft."""
+
+EXAMPLE = ChainSpec(
+    name="joke about {topic}",
+    messages=(MessageSpec(role="human", template="Tell me a joke about {topic}"),),
+    model=ModelSpec(provider="simulated", model="simulated"),
+)
+EXAMPLE_INPUTS: Mapping[str, JsonValue] = {"topic": "ice cream"}
+
+
+def is_framed() -> bool:
+    """Whether this session has passed the entry script."""
+    return bool(st.session_state.get("framed"))
+
+
+def note_framed() -> None:
+    st.session_state["framed"] = True
+
+
+def ensure_draft() -> None:
+    """Begins with the example when the session has no draft."""
+    if "row_count" not in st.session_state:
+        take_request(RunRequest(chain=EXAMPLE, inputs=(dict(EXAMPLE_INPUTS),)))
+
+
+def take_request(request: RunRequest) -> None:
+    """Fills the form from a request; what it does not say is emptied or turned off."""
+    chain, model = request.chain, request.chain.model
+    _forget("template_", "role_", "on_", "param_")
+    keep = st.session_state
+    keep["row_count"] = len(chain.messages)
+    for n, message in enumerate(chain.messages):
+        keep[f"template_{n}"], keep[f"role_{n}"] = message.template, message.role
+    keep["chain_name"], keep["template_format"], keep["parser"] = chain.name, chain.template_format, chain.parser
+    keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
+    keep["model"] = model.model or None
+    keep["mode"] = request.mode if request.mode != "batch" else "stream"
+    for name, value in model.parameters.items():
+        keep[f"on_{name}"], keep[f"param_{name}"] = True, shown(value)
+    for name, value in request.inputs[0].items():
+        keep[f"var_{name}"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def row_count() -> int:
+    return cast(int, st.session_state["row_count"])
+
+
+def add_row() -> None:
+    """Adds an empty human message at the end."""
+    n = row_count()
+    st.session_state[f"template_{n}"], st.session_state[f"role_{n}"] = "", "human"
+    st.session_state["row_count"] = n + 1
+
+
+def delete_row(n: int) -> None:
+    """Deletes message `n`; those below move up."""
+    last = row_count() - 1
+    for field in ("template", "role"):
+        for below in range(n, last):
+            st.session_state[f"{field}_{below}"] = st.session_state[f"{field}_{below + 1}"]
+        st.session_state.pop(f"{field}_{last}", None)
+    st.session_state["row_count"] = last
+
+
+def messages() -> tuple[MessageSpec, ...]:
+    keep = st.session_state
+    return tuple(
+        MessageSpec(role=keep.get(f"role_{n}") or "human", template=keep.get(f"template_{n}") or "")
+        for n in range(row_count())
+    )
+
+
+def text(key: str, otherwise: str = "") -> str:
+    """A widget's text; `otherwise` when it has none yet."""
+    return str(st.session_state.get(key) or otherwise)
+
+
+def start_with(key: str, value: JsonValue) -> None:
+    """Gives a widget its first value, unless the draft has one."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def put(key: str, value: JsonValue) -> None:
+    st.session_state[key] = value
+
+
+def parameters(names: Iterable[str]) -> dict[str, JsonValue]:
+    """The parameters among `names` that are turned on."""
+    keep = st.session_state
+    on = [name for name in names if keep.get(f"on_{name}")]
+    return {name: _sent(name, keep.get(f"param_{name}")) for name in on if keep.get(f"param_{name}") is not None}
+
+
+def typed_key(field: str) -> SecretStr | None:
+    """The key typed into a field, for this session only."""
+    value = text(field).strip()
+    return SecretStr(value) if value else None
+
+
+def current_run() -> str:
+    """The run that the playground shows; '' before the first."""
+    return text("current_run")
+
+
+def show_run(run: str) -> None:
+    st.session_state["current_run"] = run
+
+
+def shown(value: JsonValue) -> JsonValue:
+    """A parameter's value as its widget holds it: a list of texts is a text a line."""
+    return "\n".join(str(part) for part in value) if isinstance(value, list) else value
+
+
+def _sent(name: str, value: JsonValue) -> JsonValue:
+    return [line for line in str(value).split("\n") if line] if name == "stop" else value
+
+
+def _forget(*prefixes: str) -> None:
+    for key in list(st.session_state):
+        if str(key).startswith(prefixes):
+            del st.session_state[key]
