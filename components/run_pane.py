@@ -112,4 +112,9 @@ def _events(run: str) -> None:
 
 def _is_edited(request: RunRequest) -> bool:
     now = draft.read().request
-    return now is None or now != request
+    if now is None:
+        return True
+    # The simulated model needs no name, and a run that a program started may have none.
+    named = request.chain.model.model_copy(update={"model": request.chain.model.model or now.chain.model.model})
+    asked = request.chain.model_copy(update={"model": named})
+    return (asked, request.inputs, request.mode) != (now.chain, now.inputs, now.mode)

@@ -9,21 +9,20 @@ from chains.metrics import DEFINITIONS
 from components.frontend_loader import module_url
 from components.words import _
 
-FRONTEND = Path(__file__).parent / "frontend"
+FRONTEND = Path(__file__).parent / "frontend" / "run_view"
 FRAME_HEIGHT = 362
 """The height of the answer's frame, with strip and reading; what replaces it takes the same."""
 
 _LOADER = f"""
-const view = import({module_url("run_view.js")});
+const view = import({module_url("run_view/view.js")});
 export default function (component) {{
   const root = component.parentElement;
   view.then((loaded) => loaded.show(component));
   return () => void view.then((loaded) => loaded.leave(root));
 }}
 """
-_VIEW = st.components.v2.component(
-    "run_view", html="<div></div>", css="\n" + (FRONTEND / "run_view.css").read_text("utf-8"), js=_LOADER
-)
+_CSS = "\n".join(("", *(path.read_text("utf-8") for path in sorted(FRONTEND.glob("*.css"), reverse=True))))
+_VIEW = st.components.v2.component("run_view", html="<div></div>", css=_CSS, js=_LOADER)
 
 
 def run_view(
@@ -66,7 +65,15 @@ def _words() -> Mapping[str, object]:
         "item": _("Item {item} of {items}: {status}"),
         "earlier": _("Earlier item"),
         "later": _("Later item"),
-        "done_batch": _("done"),
+        "done_batch": _("done, {failed} of {items} items failed"),
+        "item_statuses": {
+            "queued": _("queued"),
+            "running": _("running"),
+            "done": _("done"),
+            "stopped": _("stopped"),
+            "failed": _("failed"),
+            "incomplete": _("incomplete"),
+        },
         "statuses": {
             "done": _("done"),
             "stopped": _("stopped after {chunks} chunks, {time}"),

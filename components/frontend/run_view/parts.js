@@ -7,6 +7,11 @@ export function element(tag, className = "", text = "") {
   return made;
 }
 
+/** Gives `node` this text, unless it has it. */
+export function set(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /** Builds the view's elements below `root` and returns them by name; `label(words)` gives them their words. */
 export function template(root) {
   const parts = { root: element("section", "run-view") };
@@ -60,6 +65,7 @@ function head(parts) {
 
 function troubles(parts) {
   parts.notes = element("div", "notes");
+  parts.notes.hidden = true;
   parts.retries = element("ol", "retries");
   parts.trouble = element("div", "trouble");
   parts.trouble.dataset.testid = "run-trouble";
@@ -107,7 +113,6 @@ function tools(parts) {
   parts.boundaries = button("");
   parts.spaces = button("");
   parts.replay = button("");
-  parts.replayText = parts.replay;
   parts.copy = button("");
   parts.copyParted = button("");
   parts.separator = element("input", "separator");

@@ -31,7 +31,7 @@ function send(order) {
 function connect() {
   if (socket && socket.readyState <= WebSocket.OPEN) return;
   clearTimeout(timer);
-  const address = new URL("../api/live", import.meta.url);
+  const address = new URL("../../api/live", import.meta.url);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   const opened = new WebSocket(address);
   socket = opened;

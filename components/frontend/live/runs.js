@@ -1,6 +1,6 @@
 // What this page knows of runs: the events of each, gathered once and shared by all views of it.
 
-import { follow, unfollow } from "./live.js";
+import { follow, unfollow } from "./socket.js";
 
 const KEPT = 4;
 const runs = new Map();
@@ -100,6 +100,11 @@ class Run {
     this.done = this.failed = 0;
     this.began = null; // performance.now() when the run began, by the server's word
     this.listeners = new Set();
+  }
+
+  /** How many inputs the run has. */
+  get count() {
+    return this.started?.items ?? 1;
   }
 
   item(index) {
