@@ -34,7 +34,9 @@ def show() -> None:
     if chosen.remote:
         _key(chosen)
     with right:
-        _model(chosen)
+        note = _model(chosen)
+    if note:
+        st.caption(plain(note))
 
 
 def parameters() -> None:
@@ -52,7 +54,8 @@ def parameters() -> None:
             _parameter(parameter)
 
 
-def _model(chosen: Provider) -> None:
+def _model(chosen: Provider) -> str:
+    """Draws the models to choose from; returns a word on why they could not be listed."""
     if chosen.name == "simulated":
         names: tuple[str, ...] = chosen.known_models
         note = ""
@@ -70,10 +73,8 @@ def _model(chosen: Provider) -> None:
         accept_new_options=chosen.remote,
         index=None,
         placeholder=_("Choose or type a name"),
-        help=note or None,
     )
-    if note:
-        st.caption(plain(note))
+    return note
 
 
 def _base_url() -> None:
@@ -99,9 +100,15 @@ def _key(chosen: Provider) -> None:
         type="password",
         persist_state=state.KEEP,
         autocomplete="off",
-        placeholder=_("The server's own key is used") if own else _("Only if the server wants one"),
+        placeholder=_key_placeholder(chosen, own=own),
         help=help_text,
     )
+
+
+def _key_placeholder(chosen: Provider, *, own: bool) -> str:
+    if own:
+        return _("The server's own key is used")
+    return _("Needed to run") if chosen.needs_key else _("Only if the server wants one")
 
 
 def _parameter(parameter: Parameter) -> None:

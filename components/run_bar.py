@@ -9,10 +9,9 @@ from runs.opened import engine
 SHORTCUT = "Ctrl+Enter"
 
 
-def show() -> None:
-    """Draws the bar; Run is Stop while the session's run goes on."""
+def show(*, going: bool) -> None:
+    """Draws the bar; Run is Stop while the session's run is `going`."""
     run = state.current_run()
-    going = bool(run) and not has_ended(run)
     ready = draft.read()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         modes = {"invoke": _("Invoke"), "stream": _("Stream")}

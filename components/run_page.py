@@ -28,8 +28,9 @@ def show(run: str) -> None:
     with asked:
         _asked(request)
     with came:
-        run_pane.show(run, key="kept_view")
-        _actions(run)
+        ended = run_bar.has_ended(run)
+        run_pane.show(run, key="kept_view", ended=ended)
+        _actions(run, ended=ended)
 
 
 def _head(request: RunRequest) -> None:
@@ -56,8 +57,7 @@ def _asked(request: RunRequest) -> None:
         st.code(json.dumps(request.chain.model.parameters, ensure_ascii=False, indent=2), language="json")
 
 
-def _actions(run: str) -> None:
-    ended = run_bar.has_ended(run)
+def _actions(run: str, *, ended: bool) -> None:
     with st.container(horizontal=True, key="run_actions"):
         if st.button(_("Open in the playground"), icon=":material/open_in_new:", key="open_in_playground"):
             link.to_playground(run)

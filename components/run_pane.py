@@ -16,23 +16,31 @@ from runs.record import message, state_of
 MAX_LISTED_EVENTS = 20_000
 
 
-def show_current() -> None:
+def is_going() -> bool:
+    """Whether the session's run goes on. To be asked once a script: bar and pane must not disagree."""
+    run = state.current_run()
+    return bool(run) and not run_bar.has_ended(run)
+
+
+def show_current(*, going: bool) -> None:
     """The session's run, or what to do when there is none."""
     run = state.current_run()
     if not run:
         _nothing_yet()
         return
-    show(run, key="run_view", again=True)
+    show(run, key="run_view", ended=not going, again=True)
 
 
-def show(run: str, *, key: str, again: bool = False) -> None:
-    """A run by its id; `again` offers to run the draft anew when it failed."""
+def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
+    """A run by its id; `again` offers to run the draft anew when it failed.
+
+    `ended` is what the whole page goes by: when it is not so yet, the view asks for one rerun at the end.
+    """
     try:
-        request, log = engine().request(run), engine().log(run)
+        request = engine().request(run)
     except UnknownRun:
         st.caption(_("This run is kept no more. Run again, or open another on the Runs page."))
         return
-    ended = log.ended
     tabs = {"text": _("Text"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
     chosen = state.text(f"tab_{key}", "text") if ended else "text"
     run_view(

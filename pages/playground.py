@@ -14,6 +14,7 @@ with prompt:
     prompt_editor.show()
 with run:
     model_picker.show()
-    run_bar.show()
-    run_pane.show_current()
+    going = run_pane.is_going()
+    run_bar.show(going=going)
+    run_pane.show_current(going=going)
 run_key.mount()
