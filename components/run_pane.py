@@ -6,6 +6,7 @@ import streamlit as st
 
 from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
+from chains.words import fill
 from components import draft, run_bar, state
 from components.run_view import FRAME_HEIGHT, run_view
 from components.words import _
@@ -78,16 +79,25 @@ def _nothing_yet() -> None:
 
 
 def _reading(chosen: str, run: str, request: RunRequest) -> None:
-    events = engine().log(run).events
-    item = state_of(events).items.get(0)
+    if chosen == "events":
+        _events(run)
+        return
+    index = _chosen_item(len(request.inputs))
+    item = state_of(engine().log(run).events).items.get(index)
     if item is None:
         st.caption(_("There is nothing to show: the run ended before it began."))
     elif chosen == "markdown":
         st.markdown(item.text)
-    elif chosen == "message":
-        _message(request, item.text, message(item), item.ended.value if item.ended else None)
     else:
-        _events(run)
+        _message(request, item.text, message(item), item.ended.value if item.ended else None)
+
+
+def _chosen_item(count: int) -> int:
+    """Which item of a batch to read, by index; the only one of another run."""
+    if count == 1:
+        return 0
+    label = fill(_("Item, 1 to {count}"), {"count": str(count)})
+    return int(st.number_input(label, min_value=1, max_value=count, key="read_item")) - 1
 
 
 def _message(request: RunRequest, text: str, whole: object, value: object) -> None:

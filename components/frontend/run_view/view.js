@@ -193,8 +193,8 @@ class RunView {
     const { parts } = this;
     parts.boundaries.onclick = () => this.toggle("boundaries");
     parts.spaces.onclick = () => this.toggle("spaces");
-    parts.copy.onclick = () => this.copy("");
-    parts.copyParted.onclick = () => this.copy(parts.separator.value);
+    parts.copy.onclick = () => this.copy(this.item.chunks.filter(({ kind }) => kind === "text"), "");
+    parts.copyParted.onclick = () => this.copy(this.item.chunks, parts.separator.value);
     parts.separator.value = this.switches.separator;
     parts.separator.oninput = () => {
       this.switches.separator = parts.separator.value;
@@ -250,8 +250,8 @@ class RunView {
     this.parts.spaces.setAttribute("aria-pressed", this.switches.spaces);
   }
 
-  async copy(separator) {
-    const text = this.item.chunks.map((chunk) => separator + chunk.text).join("");
+  async copy(chunks, separator) {
+    const text = chunks.map((chunk) => separator + chunk.text).join("");
     await copyText(text, this.parts.root);
     set(this.parts.reading, fill(this.words.copied, { characters: text.length }));
   }
