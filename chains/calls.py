@@ -68,7 +68,7 @@ class Answer:
         if text.isascii():
             self.size += len(text)
             return text if len(text) <= room else text[:room]
-        data = _HALF.sub("\N{REPLACEMENT CHARACTER}", text).encode()
+        data = _readable(text).encode()
         self.size += len(data)
         return data[:room].decode("utf-8", "ignore")
 
@@ -192,7 +192,7 @@ class Call:
             status, outcome = "incomplete", Outcome("incomplete")
         if self.chain.parser is not None:
             try:
-                value = await self.chain.parser.ainvoke(message)
+                value = await self.chain.parser.ainvoke(_readable(message.text))
             except OutputParserException as error:
                 status, outcome = "failed", Outcome("parser_failed", {"parser": "JSON"}, str(error)[:2_000])
         ended = ItemEnded(
@@ -215,6 +215,11 @@ class Call:
         return "failed"
 
 
+def _readable(text: str) -> str:
+    """`text` with a sign in place of each half of a character, which no UTF-8 can carry."""
+    return _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _merged(chunks: Sequence[AIMessageChunk]) -> AIMessageChunk:
     return add_ai_message_chunks(chunks[0], *chunks[1:]) if len(chunks) > 1 else chunks[0]
 
@@ -230,7 +235,7 @@ def _usage(item: int, usage: UsageMetadata) -> Usage | None:
 
 def _without_text(message: BaseMessage) -> dict[str, JsonValue]:
     """The message as JSON; a text that the chunks hold already is left out."""
-    wire = cast(dict[str, JsonValue], message.model_dump(mode="json"))
+    wire = cast(dict[str, JsonValue], message.model_dump(mode="json", warnings=False, fallback=repr))
     if isinstance(wire["content"], str):
         del wire["content"]
     return wire

@@ -50,7 +50,7 @@ class OpenAIChat(ChatOpenAI):
         self, response: dict[str, Any] | openai.BaseModel, generation_info: dict[str, Any] | None = None
     ) -> ChatResult:
         result = super()._create_chat_result(response, generation_info)
-        wire = response if isinstance(response, dict) else response.model_dump()
+        wire = response if isinstance(response, dict) else response.model_dump(warnings=False)
         for generation, choice in zip(result.generations, wire.get("choices") or (), strict=False):
             if isinstance(generation.message, AIMessage):
                 _keep_reasoning(generation.message, choice.get("message"))
@@ -124,10 +124,8 @@ def explain(error: BaseException) -> Outcome | None:
             return _by_status(error)
         case openai.APIResponseValidationError():
             return Outcome("not_an_api", detail=_words(error))
-        case openai.APIConnectionError() if error.__cause__ is not None:
-            return _by_transport(error.__cause__)
         case openai.APIConnectionError():
-            return Outcome("cut", detail=_words(error))
+            return _by_transport(_first_cause(error))
         case openai.APIError():
             return Outcome(
                 _by_words(f"{error.code} {error.type} {error.message}") or "server_error", detail=_words(error)
@@ -180,6 +178,13 @@ _WORDS = (
 def _by_words(words: str) -> str:
     lower = words.lower()
     return next((code for code, signs in _WORDS if any(sign in lower for sign in signs)), "")
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """What the transport raised: LangChain's error comes from OpenAI's, which comes from that."""
+    while error.__cause__ is not None and not isinstance(error, httpx2.TransportError):
+        error = error.__cause__
+    return error
 
 
 def _by_transport(error: BaseException) -> Outcome:

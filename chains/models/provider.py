@@ -1,5 +1,6 @@
 """What a provider of models is: a name, a door to its class, and an ear for its errors."""
 
+import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -26,13 +27,15 @@ class Pool:
     """HTTP clients shared by all models of one event loop, so that they share connections and TLS."""
 
     clients: dict[str, Closing] = field(default_factory=dict)
+    _making: threading.Lock = field(default_factory=threading.Lock)
 
     def client(self, name: str, kind: type[ClientT], make: Callable[[], ClientT]) -> ClientT:
         """The client of that name, made on first use."""
-        found = self.clients.get(name)
-        if not isinstance(found, kind):
-            found = self.clients[name] = make()
-        return found
+        with self._making:
+            found = self.clients.get(name)
+            if not isinstance(found, kind):
+                found = self.clients[name] = make()
+            return found
 
     async def aclose(self) -> None:
         """Closes them all; to be awaited on the loop that used them."""

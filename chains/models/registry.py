@@ -87,7 +87,7 @@ def base_url_of(spec: ModelSpec, provider: Provider) -> str:
     url = (spec.base_url or "").strip()
     try:
         parts = urlsplit(url)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fits = False
     if not fits or any(character.isspace() for character in url):
