@@ -16,6 +16,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from pydantic import JsonValue, SecretStr
+from sqlalchemy.exc import SQLAlchemyError
 
 from chains.build import Chain, build, provider_of
 from chains.calls import Clock
@@ -24,6 +25,7 @@ from chains.models.provider import Connection, Pool
 from chains.models.registry import Endpoint, providers
 from chains.outcomes import Outcome, Refused
 from chains.spec import ModelSpec, RunRequest
+from chains.templates.values import check_value
 from runs.errors import UnknownRun
 from runs.execute import Execution
 from runs.keeper import Keeper
@@ -78,12 +80,18 @@ class Engine:
         execution = Execution(request, chain, log, self._connections, self._clock)
         self._store.add(log.run, request, time.time())
         self._logs[log.run] = log
-        self._loop.call_soon_threadsafe(self._begin, execution)
+        try:
+            self._loop.call_soon_threadsafe(self._begin, execution)
+        except RuntimeError:
+            raise Refused(Outcome("closing")) from None
         return log.run
 
     def check(self, request: RunRequest, key: SecretStr | None = None) -> Chain:
         """The chain of a request, ready to run. Raises `Refused` for whatever could not."""
         spec = request.chain.model
+        for values in (*request.inputs, spec.parameters):
+            for name, value in values.items():
+                check_value(name, [name, value])
         chain = build(request.chain, provider_of(spec, self.providers), self._connection(key))
         if request.mode != "batch":
             chain.prompt.render(request.inputs[0])
@@ -129,8 +137,10 @@ class Engine:
     def delete_all(self) -> int:
         """Forgets all runs that have ended, and says how many."""
         gone = self._store.delete_all()
-        for run in [run for run, log in self._logs.items() if log.ended]:
-            self._logs.pop(run, None)
+        # The references are copied at once: other threads add logs meanwhile.
+        for log in [reference() for reference in self._logs.valuerefs()]:
+            if log is not None and log.ended:
+                self._logs.pop(log.run, None)
         return gone
 
     @property
@@ -148,6 +158,8 @@ class Engine:
         provider = provider_of(spec, self.providers)
         if provider.list_models is None:
             return provider.known_models
+        if self._closing:
+            raise Refused(Outcome("closing"))
         listing = provider.list_models(provider, spec.base_url or "", self._connection(key))
         future = asyncio.run_coroutine_threadsafe(listing, self._loop)
         try:
@@ -185,6 +197,10 @@ class Engine:
     def _begin(self, execution: Execution) -> None:
         run = execution.log.run
         self._keeper.hold(execution.log)
+        if self._closing:
+            execution.cut_short = "interrupted"
+            execution.make_sure_it_ended(cancelled=True)
+            return
         task = self._loop.create_task(execution.run(), name=f"run {run}")
         self._running[run] = execution, task
         task.add_done_callback(lambda done: self._ended(run, done))
@@ -197,7 +213,7 @@ class Engine:
         execution, _ = self._running.pop(run)
         if not task.cancelled() and task.exception() is not None:
             _log.error("run %s broke", run, exc_info=task.exception())
-        execution.make_sure_it_ended()
+        execution.make_sure_it_ended(cancelled=task.cancelled())
         self._keeper.hurry()
 
     def _close_soon(self) -> None:
@@ -213,6 +229,8 @@ class Engine:
         try:
             await self._keeper.flush()
             await self._pool.aclose()
+        except SQLAlchemyError:
+            _log.exception("the store did not take the last of the runs")
         finally:
             self._keeper.close()
             self._closed.set_result(None)

@@ -31,10 +31,7 @@ class Execution:
 
     async def run(self) -> None:
         """Runs every item and tells all of it, `run_ended` last, also when cancelled. Raises nothing."""
-        began = self.log.began_ns = self.clock.now_ns()
-        self.clock = replace(self.clock, began_ns=began)
-        started = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self.log.tell(began, RunStarted(self.request.mode, len(self.request.inputs), started))
+        self._begin()
         statuses: list[RunStatus] = []
         try:
             await self._items(statuses)
@@ -75,12 +72,22 @@ class Execution:
         async with self.connections:
             yield
 
-    def make_sure_it_ended(self) -> None:
+    def make_sure_it_ended(self, *, cancelled: bool) -> None:
         """Tells the end of a run that broke before it could, or was cancelled before it began."""
-        if not self.log.ended:
-            self.log.began_ns = self.log.began_ns or self.clock.now_ns()
-            broke = self.cut_short == "stopped"
-            self._end("failed" if broke else self.cut_short, Outcome("internal").as_json() if broke else None)
+        if self.log.ended:
+            return
+        if not self.log.events:
+            self._begin()
+        if cancelled:
+            self._end(self.cut_short)
+        else:
+            self._end("failed", Outcome("internal").as_json())
+
+    def _begin(self) -> None:
+        began = self.log.began_ns = self.clock.now_ns()
+        self.clock = replace(self.clock, began_ns=began)
+        started = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self.log.tell(began, RunStarted(self.request.mode, len(self.request.inputs), started))
 
     def _end(self, status: RunStatus, error: Fault | None = None) -> None:
         self.log.tell(self.clock.now_ns(), RunEnded(status, error))

@@ -2,20 +2,35 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from chains.events import RunEnded
 from runs.log import RunLog
 from runs.record import summarise
-from runs.store.store import Segment, Store
+from runs.store.store import Ending, Segment, Store
 
 PERIOD_S = 0.25
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """Events `first` to before `stop` of a log, not kept yet."""
+
+    log: RunLog
+    first: int
+    stop: int
+
+    @property
+    def ended(self) -> RunEnded | None:
+        last = self.log.events[self.stop - 1].what
+        return last if isinstance(last, RunEnded) else None
 
 
 @dataclass(slots=True)
@@ -31,6 +46,7 @@ class Keeper:
     """How many events of each held run are in the store."""
     logs: dict[str, RunLog] = field(default_factory=dict)
     _hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "runs-store"))
 
     def hold(self, log: RunLog) -> None:
@@ -52,26 +68,39 @@ class Keeper:
                 _log.exception("the store did not take what is new; it is held and tried again")
 
     async def flush(self) -> None:
-        """Keeps what is new, lets go of what is kept and ended."""
-        new = [(log, self.kept[run], len(log.events)) for run, log in self.logs.items()]
-        new = [(log, first, stop) for log, first, stop in new if stop > first]
-        if not new:
-            return
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._write, new)
+        """Keeps what is new, lets go of what is kept and ended. One at a time: no event is written twice."""
+        async with self._flushing:
+            news = [_News(log, self.kept[run], len(log.events)) for run, log in self.logs.items()]
+            news = [new for new in news if new.stop > new.first]
+            if not news:
+                return
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._thread, self._write, news)
+            for new in news:
+                self.kept[new.log.run] = new.stop
+                if new.ended:
+                    del self.logs[new.log.run], self.kept[new.log.run]
+            if any(new.ended for new in news):
+                await loop.run_in_executor(self._thread, self.store.prune, self.most)
 
     def close(self) -> None:
         self._thread.shutdown()
 
-    def _write(self, new: list[tuple[RunLog, int, int]]) -> None:
-        self.store.append(Segment(log.run, first, log.lines(first, stop)) for log, first, stop in new)
-        ended = False
-        for log, _, stop in new:
-            self.kept[log.run] = stop
-            last = log.events[stop - 1].what
-            if isinstance(last, RunEnded):
-                self.store.end(log.run, last.status, summarise(log.events))
-                self.logs.pop(log.run)
-                self.kept.pop(log.run)
-                ended = True
-        if ended:
-            self.store.prune(self.most)
+    def _write(self, news: Sequence[_News]) -> None:
+        try:
+            self._append(news)
+        except IntegrityError:
+            self._append_each(news)
+
+    def _append(self, news: Sequence[_News]) -> None:
+        segments = [Segment(new.log.run, new.first, new.log.lines(new.first, new.stop)) for new in news]
+        endings = [Ending(new.log.run, new.ended.status, summarise(new.log.events)) for new in news if new.ended]
+        self.store.append(segments, endings)
+
+    def _append_each(self, news: Sequence[_News]) -> None:
+        """One run that the store cannot take (another process deleted it) must not hold up the others."""
+        for new in news:
+            try:
+                self._append([new])
+            except IntegrityError:
+                _log.exception("the store has no place for events of run %s; they are let go", new.log.run)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runs.engine import Engine
 
-_making = threading.Lock()
+# Reentrant: a signal handler asks for the engine, maybe in the middle of a request that does.
+_making = threading.RLock()
 
 
 def engine() -> "Engine":

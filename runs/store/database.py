@@ -1,7 +1,8 @@
 """Opens the database: the connection's settings, and the migration to the newest schema."""
 
+import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
@@ -29,9 +30,12 @@ def open_database(url: str) -> Engine:
 def reclaim(engine: Engine) -> None:
     """Gives the file system back what deleted rows took; a no-op elsewhere than SQLite."""
     if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA incremental_vacuum").fetchall()
-            connection.commit()
+        # Below SQLAlchemy: the statement must be stepped to its end, a page a step; only a script is.
+        connection = engine.raw_connection()
+        try:
+            cast(sqlite3.Connection, connection.driver_connection).executescript("PRAGMA incremental_vacuum")
+        finally:
+            connection.close()
 
 
 def _migrate(engine: Engine) -> None:

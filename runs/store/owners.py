@@ -13,7 +13,8 @@ class Owner:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.id = secrets.token_hex(8)
-        self._lock = FileLock(self._path(self.id))
+        # One thread opens the store, another closes it.
+        self._lock = FileLock(self._path(self.id), thread_local=False)
         self._lock.acquire()
 
     def is_alive(self, owner: str) -> bool:

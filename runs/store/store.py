@@ -43,6 +43,15 @@ class Segment:
     lines: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended, and what the list shows of it."""
+
+    run: str
+    status: str
+    summary: Summary
+
+
 Summarise = Callable[[Sequence[Event]], Summary]
 
 
@@ -84,16 +93,13 @@ class Store:
         with self._begin() as session:
             session.add(row)
 
-    def append(self, segments: Iterable[Segment]) -> None:
-        """Keeps events; all or nothing."""
+    def append(self, segments: Iterable[Segment], endings: Iterable[Ending] = ()) -> None:
+        """Keeps events, and how runs ended; all or nothing."""
         with self._begin() as session:
             for segment in segments:
                 self._append(session, segment)
-
-    def end(self, run: str, status: str, summary: Summary) -> None:
-        """Notes how a run ended and what the list shows of it."""
-        with self._begin() as session:
-            self._end(session, run, status, summary)
+            for ending in endings:
+                self._end(session, ending)
 
     def request(self, run: str) -> RunRequest:
         """What the run was asked. Raises `UnknownRun`."""
@@ -149,12 +155,13 @@ class Store:
         session.add(SegmentRow(run=segment.run, first=segment.first, last=last, lines=text))
         session.execute(update(RunRow).where(RunRow.id == segment.run).values(size=RunRow.size + len(text)))
 
-    def _end(self, session: Session, run: str, status: str, summary: Summary) -> None:
+    def _end(self, session: Session, ending: Ending) -> None:
+        summary = ending.summary
         session.execute(
             update(RunRow)
-            .where(RunRow.id == run)
+            .where(RunRow.id == ending.run)
             .values(
-                status=status,
+                status=ending.status,
                 preview=summary.preview[:PREVIEW_CHARACTERS],
                 ttft_ms=summary.ttft_ms,
                 e2e_ms=summary.e2e_ms,
@@ -184,7 +191,7 @@ class Store:
                 at = json.loads(lines[-1])["at"] if lines else 0.0
                 ended = encode_short(Event(len(lines), at, RunEnded("interrupted")))
                 self._append(session, Segment(row.id, len(lines), [ended]))
-                self._end(session, row.id, "interrupted", self._summarise(decode_lines(lines)))
+                self._end(session, Ending(row.id, "interrupted", self._summarise(decode_lines(lines))))
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
