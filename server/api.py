@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-import anyio.to_thread
 from fastapi import FastAPI, Header, Request
 from pydantic import BaseModel, JsonValue, SecretStr
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 import settings
 from chains.events import encode_json, to_wire
@@ -14,7 +15,7 @@ from chains.spec import RunRequest
 from runs.log import RunLog
 from runs.opened import engine
 from server.chat import ChatRequest, to_run, tokens
-from server.errors import install
+from server.errors import Json, error_body, install
 from server.live import live
 
 EVENT_STREAM = "text/event-stream"
@@ -55,7 +56,7 @@ def start_run(request: RunRequest, x_provider_key: ProviderKey = None) -> Starte
 @api.get("/runs/{run}")
 def get_run(run: str) -> JSONResponse:
     """The record of a run so far."""
-    return JSONResponse(engine().record(run))
+    return Json(engine().record(run))
 
 
 @api.get("/runs/{run}/events")
@@ -63,7 +64,7 @@ async def get_events(
     run: str, last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=-1)] = None
 ) -> StreamingResponse:
     """The events of a run as Server-Sent Events, from the start or after `Last-Event-ID`; `event: end` comes last."""
-    log = await anyio.to_thread.run_sync(engine().log, run)
+    log = await run_in_threadpool(engine().log, run)
     after = -1 if last_event_id is None else last_event_id
     return StreamingResponse(_events(log, after), media_type=EVENT_STREAM, headers=UNBUFFERED)
 
@@ -81,9 +82,27 @@ async def chat(request: ChatRequest, x_provider_key: ProviderKey = None) -> Stre
 
     Closing the connection stops the model.
     """
-    run = await anyio.to_thread.run_sync(engine().start, to_run(request), x_provider_key)
-    headers = {**UNBUFFERED, "X-Run-Id": run}
-    return StreamingResponse(_answer(run), media_type=EVENT_STREAM, headers=headers)
+    log = await run_in_threadpool(_start_chat, request, x_provider_key)
+    return _Answer(log)
+
+
+class _Answer(StreamingResponse):
+    """Stops the model when the client leaves, also before the first byte."""
+
+    def __init__(self, log: RunLog) -> None:
+        super().__init__(_answer(log), media_type=EVENT_STREAM, headers={**UNBUFFERED, "X-Run-Id": log.run})
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if not self._log.ended:
+                engine().stop(self._log.run)
+
+
+def _start_chat(request: ChatRequest, key: SecretStr | None) -> RunLog:
+    return engine().log(engine().start(to_run(request), key))
 
 
 async def _events(log: RunLog, after: int) -> AsyncIterator[str]:
@@ -92,21 +111,16 @@ async def _events(log: RunLog, after: int) -> AsyncIterator[str]:
     yield "event: end\ndata: {}\n\n"
 
 
-async def _answer(run: str) -> AsyncIterator[str]:
-    try:
-        async for token in tokens(engine().log(run)):
-            yield f"data: {encode_json(token)}\n\n"
-        yield "data: [DONE]\n\n"
-    finally:
-        engine().stop(run)
+async def _answer(log: RunLog) -> AsyncIterator[str]:
+    async for token in tokens(log):
+        yield f"data: {encode_json(token)}\n\n"
+    yield "data: [DONE]\n\n"
 
 
 @api.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
 def no_route(path: str, request: Request) -> JSONResponse:
     """Its own 404: an unknown path elsewhere gets Streamlit's page."""
-    from server.errors import error_body
-
-    return JSONResponse(
+    return Json(
         error_body("not_found", f"There is no route /api/{path}.", "GET /api/openapi.json lists the routes."), 404
     )
 

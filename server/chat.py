@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from chains.events import Chunk, ItemEnded, RunEnded
 from chains.outcomes import Outcome, Refused
-from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
-from chains.templates.prompt import variables
+from chains.spec import MAX_MESSAGES, ChainSpec, MessageSpec, ModelSpec, RunRequest
+from chains.templates.problems import RefusedTemplate
+from chains.templates.prompt import check, variables
 from runs.log import RunLog
 
 HISTORY = "chat_history"
@@ -43,8 +44,10 @@ class ChatRequest(BaseModel):
 
 
 def to_run(chat: ChatRequest) -> RunRequest:
-    """The run that answers. Raises `Refused` when the question has no single variable to go to."""
+    """The run that answers. Raises `Refused` for a broken template, or no single variable for the question."""
     chain = chat.chain or DEFAULT_CHAIN
+    if problems := check(chain.messages, chain.template_format):
+        raise RefusedTemplate(problems)
     last = max((i for i, row in enumerate(chain.messages) if row.role == "human"), default=None)
     if last is None:
         raise _unfit("the chain has no human message for the question")
@@ -58,6 +61,8 @@ def to_run(chat: ChatRequest) -> RunRequest:
     if not history:
         history = HISTORY if asked != (HISTORY,) else f"{HISTORY}_"
         rows.insert(last, MessageSpec(role="placeholder", template=history))
+    if len(rows) > MAX_MESSAGES:
+        raise _unfit(f"with the history it has more than {MAX_MESSAGES} messages")
     turns: list[JsonValue] = [{"role": turn.role, "content": turn.content} for turn in chat.chat_history]
     return RunRequest(
         chain=chain.model_copy(update={"messages": tuple(rows)}),

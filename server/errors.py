@@ -8,11 +8,19 @@ from pydantic import JsonValue
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from chains.events import encode_json
 from chains.outcomes import Refused
 from chains.templates.problems import RefusedTemplate
 from runs.errors import UnknownRun
 
 _log = logging.getLogger(__name__)
+
+
+class Json(JSONResponse):
+    """JSON that can be sent whatever a model or a client put into it: half characters, NaN."""
+
+    def render(self, content: object) -> bytes:
+        return encode_json(content).encode()
 
 
 def error_body(code: str, message: str, hint: str, **more: JsonValue) -> dict[str, JsonValue]:
@@ -32,7 +40,7 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     lines = [f"{_place(e['loc'])}: {_reason(e)}" for e in error.errors()]
     hint = "Correct the request's body; GET /api/openapi.json describes it. Nothing was run or written."
-    return JSONResponse(error_body("invalid_request", "; ".join(lines[:5]), hint), 422)
+    return Json(error_body("invalid_request", "; ".join(lines[:5]), hint), 422)
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
@@ -52,7 +60,7 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
         first = error.problems[0]
         message, hint = first.text, first.advice
         more = {"row": first.row, "line": first.line, "column": first.column}
-    return JSONResponse(error_body(outcome.code, message, hint, **more), 503 if outcome.code == "closing" else 422)
+    return Json(error_body(outcome.code, message, hint, **more), 503 if outcome.code == "closing" else 422)
 
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:
@@ -64,7 +72,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "http_error")
     hint = "GET /api/openapi.json lists the routes."
-    return JSONResponse(error_body(code, str(error.detail), hint), error.status_code, error.headers)
+    return Json(error_body(code, str(error.detail), hint), error.status_code, error.headers)
 
 
 async def _internal(request: Request, error: Exception) -> JSONResponse:

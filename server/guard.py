@@ -9,6 +9,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_app_utils import validate_xsrf_token
@@ -17,6 +18,7 @@ from server.errors import error_body
 from settings import settings
 
 MAX_BODY = 64_000_000
+TOO_LARGE = f"The body is larger than {MAX_BODY // 1_000_000} MB."
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -64,7 +66,7 @@ class Guard:
             status, code, message, hint = refusal[0], refusal[1], refusal[2], refusal[3]
             await JSONResponse(error_body(code, message, hint), status, HEADERS)(scope, receive, send)
             return
-        await self._app(scope, receive, _with_headers(send))
+        await self._app(scope, _capped(receive) if _is_ours(scope["path"]) else receive, _with_headers(send))
 
 
 def _refusal(scope: Scope) -> tuple[int, str, str, str] | None:
@@ -77,14 +79,21 @@ def _refusal(scope: Scope) -> tuple[int, str, str, str] | None:
         return None
     origin = headers.get("origin")
     if origin is not None:
-        if urlsplit(origin).netloc.lower() != host.lower():
+        if not _is_same(origin, host):
             return 403, "foreign_origin", "Requests from other sites are not allowed.", "Use the playground's own page."
         if scope["type"] == "http" and scope["method"] not in _SAFE and not _has_token(headers):
             hint = "Send the cookie _streamlit_xsrf's value in the header X-Xsrftoken."
             return 403, "no_xsrf_token", "The XSRF token is missing or does not fit.", hint
     if scope["type"] == "http" and int(headers.get("content-length") or 0) > MAX_BODY:
-        return 413, "too_large", f"The body is larger than {MAX_BODY // 1_000_000} MB.", "Send fewer inputs at once."
+        return 413, "too_large", TOO_LARGE, "Send fewer inputs at once."
     return None
+
+
+def _is_same(origin: str, host: str) -> bool:
+    try:
+        return urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:
+        return False
 
 
 def is_allowed(hostname: str, allowed: frozenset[str]) -> bool:
@@ -113,6 +122,21 @@ def _has_token(headers: Headers) -> bool:
         return False
     cookie = cookies.get("_streamlit_xsrf")
     return cookie is not None and validate_xsrf_token(headers.get("x-xsrftoken"), cookie.value)
+
+
+def _capped(receive: Receive) -> Receive:
+    """A body whose length is not announced is counted while it comes."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MAX_BODY:
+            raise HTTPException(413, TOO_LARGE)
+        return message
+
+    return counted
 
 
 def _with_headers(send: Send) -> Send:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from types import FrameType
 from typing import Any
 
-import anyio.to_thread
+from starlette.concurrency import run_in_threadpool
 
 from runs.opened import engine
 
@@ -23,7 +23,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     threading.Thread(target=_warm, name="warm", daemon=True).start()
     _end_runs_at_signals()
     yield
-    await anyio.to_thread.run_sync(engine().close)
+    await run_in_threadpool(engine().close)
 
 
 def _warm() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 
-import anyio.to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chains.events import encode_json
@@ -49,11 +49,14 @@ class _Socket:
                 self._answer_ping()
                 return
             op, run, after = order["op"], str(order["run"]), int(order.get("after", -1))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+            return
+        if not run.isascii():
             return
         self._leave(run)
         if op == "follow" and len(self.following) < MOST_FOLLOWED:
-            self.following[run] = asyncio.create_task(self._carry(run, max(after, -1)))
+            task = self.following[run] = asyncio.create_task(self._carry(run, max(after, -1)))
+            task.add_done_callback(lambda done: self._carried(run, done))
 
     def _answer_ping(self) -> None:
         task = asyncio.create_task(self.websocket.send_text('{"pong":true}'))
@@ -71,9 +74,13 @@ class _Socket:
         if task is not None:
             task.cancel()
 
+    def _carried(self, run: str, task: "asyncio.Task[None]") -> None:
+        if self.following.get(run) is task:
+            del self.following[run]
+
     async def _carry(self, run: str, after: int) -> None:
         try:
-            log = await anyio.to_thread.run_sync(engine().log, run)
+            log = await run_in_threadpool(engine().log, run)
         except UnknownRun:
             await self.websocket.send_text(encode_json({"run": run, "error": {"code": "unknown_run"}}))
             return
