@@ -1,0 +1,142 @@
+"""Runs on the one loop: started, stopped, batched, kept."""
+
+import threading
+import time
+
+import pytest
+from pydantic import SecretStr
+
+from chains.events import RunEnded, RunStarted
+from chains.outcomes import Refused
+from chains.spec import ChainSpec, Inputs, Mode
+from runs.engine import Engine
+from runs.errors import UnknownRun
+from runs.store.filter import Filter
+from tests.support.asked import remote, request, simulated, slow
+from tests.support.engines import figures, finish, items, until
+from tests.support.provider import Provider
+
+NOTHING: list[Inputs] = [{}]
+
+
+@pytest.mark.parametrize("mode", ["stream", "invoke"])
+@pytest.mark.parametrize("model", ["silent", "stalls", "endless"])
+def test_stop_closes_the_provider_s_connection_within_100_ms(
+    engine: Engine, provider: Provider, mode: Mode, model: str
+) -> None:
+    log = engine.log(engine.start(request(remote(provider.url, model), mode=mode, inputs=NOTHING)))
+    asked = provider.wait_for(1)
+    if mode == "stream" and model != "silent":
+        until(lambda: len(log.events) > 4)
+    began = time.perf_counter()
+    engine.stop(log.run)
+    assert asked.closing(began) <= 0.1
+    until(lambda: log.ended)
+    record = engine.record(log.run)
+    assert (record["status"], items(record)[0]["status"]) == ("stopped", "stopped")
+    assert bool(items(record)[0]["text"]) is (mode == "stream" and model != "silent")
+
+
+def test_a_run_stopped_before_it_began_is_stopped_and_not_failed(engine: Engine) -> None:
+    for _ in range(20):
+        run = engine.start(request(slow()))
+        log = engine.log(run)
+        engine.stop(run)
+        until(lambda log=log: log.ended)  # type: ignore[misc]
+        assert [type(event.what) for event in (log.events[0], log.events[-1])] == [RunStarted, RunEnded]
+        assert engine.record(run)["status"] == "stopped"
+
+
+def test_stopping_a_run_that_has_ended_changes_nothing(engine: Engine) -> None:
+    log = finish(engine, request(simulated()))
+    engine.stop(log.run)
+    assert engine.record(log.run)["status"] == "done"
+
+
+def test_an_unknown_run_is_unknown(engine: Engine) -> None:
+    for ask in (engine.log, engine.stop, engine.record, engine.request, engine.delete):
+        with pytest.raises(UnknownRun):
+            ask("no-such-run")
+
+
+def test_a_run_s_id_is_128_random_bits(engine: Engine) -> None:
+    runs = {engine.start(request(simulated(max_tokens=1))) for _ in range(20)}
+    assert len(runs) == 20
+    assert {len(run) for run in runs} == {22}
+
+
+def test_a_finished_log_leaves_memory_and_comes_back_the_same_from_the_store(engine: Engine) -> None:
+    log = finish(engine, request(simulated()))
+    run, events, record = log.run, list(log.events), engine.record(log.run)
+    until(lambda: run not in engine._keeper.logs)
+    del log
+    until(lambda: run not in engine._logs)
+    assert engine.log(run).events == events
+    assert engine.record(run) == record
+
+
+def test_a_run_is_kept_with_its_figures(engine: Engine) -> None:
+    log = finish(engine, request(simulated(ttft_ms=20)))
+    until(lambda: log.run not in engine._keeper.logs)
+    (kept,), total = engine.find(Filter(), limit=10)
+    item = items(engine.record(log.run))[0]
+    assert (kept.id, kept.status, kept.mode, kept.provider, kept.items, total) == (
+        log.run, "done", "stream", "simulated", 1, 1,
+    )  # fmt: skip
+    assert (kept.ttft_ms, kept.chunks) == (figures(item)["ttft_ms"], figures(item)["chunks"])
+    assert str(item["text"]).startswith(kept.preview[:20])
+
+
+@pytest.mark.parametrize(
+    ("chain", "code"),
+    [
+        (simulated("{"), "bad_template"),
+        (simulated("{missing}"), "missing_variable"),
+        (simulated(speed=1), "bad_parameter"),
+        (remote("ftp://host"), "bad_base_url"),
+    ],
+)
+def test_what_cannot_run_is_refused_and_nothing_is_kept(engine: Engine, chain: ChainSpec, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        engine.start(request(chain))
+    assert refused.value.outcome.code == code
+    assert engine.find(Filter(), limit=10) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "value", ["half \ud83d", ["deep", {"er": "\ud83d"}], 10**5000], ids=["half a character", "inside", "huge number"]
+)
+@pytest.mark.parametrize("mode", ["stream", "batch"])
+def test_a_value_that_could_not_be_kept_is_refused(engine: Engine, mode: Mode, value: object) -> None:
+    asked = request(simulated(), mode=mode).model_copy(update={"inputs": ({"topic": "rain", "unused": value},)})
+    with pytest.raises(Refused) as refused:
+        engine.start(asked)
+    assert refused.value.outcome.code == "bad_value"
+
+
+def test_a_key_appears_in_no_event_and_in_no_record(engine: Engine, provider: Provider) -> None:
+    run = engine.start(request(remote(provider.url, "wrong-key"), inputs=NOTHING), SecretStr("sk-typed-secret"))
+    log = engine.log(run)
+    until(lambda: log.ended)
+    assert provider.last.headers["authorization"] == "Bearer sk-typed-secret"
+    assert "sk-typed-secret" not in repr(log.lines(0, len(log.events))) + repr(engine.record(run))
+
+
+def test_many_threads_may_start_runs_and_forget_them_at_once(engine: Engine) -> None:
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            for _ in range(15):
+                finish(engine, request(simulated(max_tokens=1)))
+                engine.delete_all()
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []

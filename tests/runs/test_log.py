@@ -1,0 +1,103 @@
+"""The one crossing between threads: whoever follows a log gets every event once, in order, woken once a burst."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+from chains.events import Chunk, Event, RunEnded, RunStarted
+from runs.log import RunLog
+
+
+def told(log: RunLog, chunks: int, *, ended: bool = True) -> RunLog:
+    if not log.events:
+        log.tell(0, RunStarted("stream", 1, "2026-01-01T00:00:00.000+00:00"))
+    for number in range(chunks):
+        log.tell(number, Chunk(0, "text", f"{number} "))
+    if ended:
+        log.tell(chunks, RunEnded("done"))
+    return log
+
+
+async def follow(log: RunLog, after: int = -1) -> list[int]:
+    return [event.seq async for events in log.follow(after) for event in events]
+
+
+async def test_a_follower_gets_an_ended_log_from_its_start() -> None:
+    assert await follow(told(RunLog("r"), 3)) == [0, 1, 2, 3, 4]
+
+
+async def test_a_follower_gets_what_comes_after_a_number() -> None:
+    log = told(RunLog("r"), 3)
+    assert await follow(log, 2) == [3, 4]
+    assert await follow(log, 4) == []
+    assert await follow(log, 99) == []
+
+
+async def test_a_follower_of_a_live_log_ends_with_it() -> None:
+    log = told(RunLog("r"), 2, ended=False)
+    following = asyncio.create_task(follow(log, 1))
+    await asyncio.sleep(0)
+    told(log, 2)
+    assert await following == [2, 3, 4, 5]
+
+
+async def test_many_followers_each_get_everything_once_while_another_thread_writes() -> None:
+    log = RunLog("r")
+    writer = threading.Thread(target=told, args=(log, 5_000))
+    followers = [asyncio.create_task(follow(log)) for _ in range(20)]
+    await asyncio.sleep(0)
+    writer.start()
+    for got in await asyncio.gather(*followers):
+        assert got == list(range(5_002))
+    writer.join()
+    assert not log.followed
+
+
+async def test_a_burst_wakes_a_follower_once() -> None:
+    log = told(RunLog("r"), 0, ended=False)
+    given: list[Sequence[Event]] = []
+
+    async def note() -> None:
+        async for events in log.follow():
+            given.append(events)
+
+    following = asyncio.create_task(note())
+    await asyncio.sleep(0.01)
+    told(log, 1_000)
+    await following
+    assert [len(events) for events in given] == [1, 1_001]
+
+
+async def test_a_follower_that_leaves_is_forgotten() -> None:
+    log = told(RunLog("r"), 1, ended=False)
+    following = asyncio.create_task(follow(log))
+    await asyncio.sleep(0.01)
+    assert log.followed
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    assert not log.followed
+
+
+def test_a_follower_whose_loop_has_closed_does_not_keep_the_run_from_being_told() -> None:
+    log = told(RunLog("r"), 1, ended=False)
+    loop = asyncio.new_event_loop()
+    following = loop.create_task(follow(log))
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.run_until_complete(asyncio.sleep(0))
+    assert log.followed
+    following.cancel()
+    stepped = log.follow()
+    following = loop.create_task(follow(log))
+    loop.run_until_complete(asyncio.sleep(0.01))
+    loop.close()
+    told(log, 1)
+    assert log.ended
+    del stepped
+    following.get_coro().close()
+
+
+def test_an_event_is_encoded_once_however_many_read_it() -> None:
+    log = told(RunLog("r"), 3)
+    first = log.lines(0, 5)
+    assert all(before is after for before, after in zip(first, log.lines(0, 5), strict=True))
+    assert log.lines(3, 5) == first[3:]

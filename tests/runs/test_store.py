@@ -1,0 +1,224 @@
+"""What is kept: migrated, listed, deleted, bounded, and written by several processes at once."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from chains.events import Chunk, Event, RunEnded, encode_short
+from chains.spec import RunRequest
+from runs.errors import UnknownRun
+from runs.record import summarise
+from runs.store.filter import Filter
+from runs.store.owners import Owner
+from runs.store.store import Ending, Segment, Store, Summary
+from tests.support.asked import request, simulated
+from tests.support.engines import store_at
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = Store(store_at(tmp_path), tmp_path, summarise)
+    yield made
+    made.close()
+
+
+def keep(
+    store: Store,
+    run: str,
+    *,
+    created: float = 0.0,
+    status: str = "done",
+    asked: RunRequest | None = None,
+    size: int = 0,
+) -> None:
+    """A run of one chunk of `size` characters; without a status it is under way."""
+    store.add(run, asked or request(simulated()), created)
+    lines = [encode_short(Event(0, 1.5, Chunk(0, "text", "x" * size)))]
+    endings = []
+    if status:
+        lines.append(encode_short(Event(1, 2.0, RunEnded("done"))))
+        endings = [Ending(run, status, Summary("an answer", 1.5, 2.0, 1))]
+    store.append([Segment(run, 0, lines)], endings)
+
+
+def listed(store: Store, **wanted: str) -> list[str]:
+    return [kept.id for kept in store.find(Filter(**wanted), limit=100)[0]]
+
+
+def test_an_empty_file_is_migrated_to_the_newest_schema(store: Store, tmp_path: Path) -> None:
+    engine = sa.create_engine(store_at(tmp_path))
+    with engine.connect() as connection:
+        assert set(sa.inspect(connection).get_table_names()) == {"runs", "segments", "alembic_version"}
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+
+
+def test_migrating_leaves_the_loggers_of_the_process_alone(tmp_path: Path) -> None:
+    import logging
+
+    logger = logging.getLogger("somebody's")
+    Store(store_at(tmp_path), tmp_path, summarise).close()
+    assert not logger.disabled
+
+
+def test_the_schema_is_that_of_the_tables(store: Store, tmp_path: Path) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from runs.store.tables import Base
+
+    engine = sa.create_engine(store_at(tmp_path))
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
+
+
+def test_what_is_kept_survives_reopening(tmp_path: Path) -> None:
+    first = Store(store_at(tmp_path), tmp_path, summarise)
+    asked = request(simulated("{topic} 한글 \N{SNOWMAN}"), inputs=[{"topic": "x", "none": None, "list": [1.5, None]}])
+    keep(first, "a", asked=asked, size=3)
+    lines = first.lines("a")
+    first.close()
+    second = Store(store_at(tmp_path), tmp_path, summarise)
+    assert (second.request("a"), second.lines("a")) == (asked, lines)
+    second.close()
+
+
+def test_the_newest_run_is_listed_first_and_pages_do_not_overlap(store: Store) -> None:
+    for number in range(5):
+        keep(store, f"run-{number}", created=number)
+    pages = [store.find(Filter(), limit=2, offset=offset) for offset in (0, 2, 4)]
+    assert [[kept.id for kept in page] for page, _ in pages] == [["run-4", "run-3"], ["run-2", "run-1"], ["run-0"]]
+    assert {total for _, total in pages} == {5}
+
+
+def test_the_list_is_filtered_by_status_mode_provider_and_text(store: Store) -> None:
+    keep(store, "a", status="failed")
+    keep(store, "b", asked=request(simulated("Was kostet {topic}? 100%"), mode="batch"))
+    keep(store, "c", status="")
+    assert listed(store, status="failed") == ["a"]
+    assert listed(store, status="running") == ["c"]
+    assert listed(store, mode="batch") == ["b"]
+    assert listed(store, provider="openai") == []
+    assert listed(store, text="KOSTET") == ["b"]
+    assert listed(store, text="100%") == ["b"]
+    assert listed(store, text="%") == ["b"]
+    assert sorted(listed(store, text="an answer")) == ["a", "b"]
+    assert listed(store, text="kostet", status="failed") == []
+
+
+def test_an_ended_run_is_deleted_and_a_running_one_is_not(store: Store) -> None:
+    keep(store, "ended")
+    keep(store, "running", status="")
+    assert store.delete("ended")
+    assert not store.delete("running")
+    assert not store.delete("unknown")
+    assert listed(store) == ["running"]
+    with pytest.raises(UnknownRun):
+        store.lines("ended")
+
+
+def test_deleting_all_leaves_those_that_run(store: Store) -> None:
+    for number in range(3):
+        keep(store, f"ended-{number}")
+    keep(store, "running", status="")
+    assert store.delete_all() == 3
+    assert listed(store) == ["running"]
+    assert store.delete_all() == 0
+
+
+def test_the_oldest_go_first_when_the_limit_is_passed_and_running_ones_stay(store: Store) -> None:
+    for number in range(4):
+        keep(store, f"run-{number}", created=number, size=10_000)
+    keep(store, "running", created=-1, status="", size=10_000)
+    assert store.prune(10_000_000) == 0
+    assert store.prune(35_000) == 2
+    assert listed(store) == ["run-3", "run-2", "running"]
+    store.prune(0)
+    assert listed(store) == ["running"]
+
+
+def test_what_deleted_runs_took_is_given_back_to_the_file_system(store: Store, tmp_path: Path) -> None:
+    for number in range(5):
+        keep(store, f"run-{number}", size=1_000_000)
+    with sa.create_engine(store_at(tmp_path)).connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        before = (tmp_path / "playground.sqlite3").stat().st_size
+        store.delete_all()
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.engine.dispose()
+    assert before > 5_000_000
+    assert (tmp_path / "playground.sqlite3").stat().st_size < 200_000
+
+
+def test_events_and_endings_are_kept_all_or_not_at_all(store: Store) -> None:
+    keep(store, "a", status="")
+    line = encode_short(Event(1, 2.0, RunEnded("done")))
+    with pytest.raises(sa.exc.IntegrityError):
+        store.append([Segment("a", 1, [line]), Segment("unknown", 0, [line])], [Ending("a", "done", Summary())])
+    assert len(store.lines("a")) == 1
+    assert listed(store, status="running") == ["a"]
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from tests.runs.test_store import write
+write(Path(sys.argv[1]), sys.argv[2])
+"""
+RUNS, SEGMENTS = 20, 20
+
+
+def write(folder: Path, name: str) -> None:
+    """What each of two processes does: reads, then writes, with three threads."""
+    store = Store(store_at(folder), folder, summarise)
+
+    def work(part: int) -> None:
+        for number in range(RUNS):
+            run = f"{name}-{part}-{number}"
+            store.add(run, request(simulated()), 0.0)
+            for seq in range(SEGMENTS):
+                assert len(store.lines(run)) == seq
+                store.append([Segment(run, seq, [encode_short(Event(seq, float(seq), Chunk(0, "text", "x")))])])
+            store.append([], [Ending(run, "done", Summary())])
+
+    threads = [threading.Thread(target=work, args=(part,)) for part in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    store.close()
+
+
+def test_two_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path), name], cwd=root, stderr=subprocess.PIPE, text=True
+        )
+        for name in ("one", "two")
+    ]
+    assert [writer.communicate()[1] for writer in writers] == ["", ""]
+    assert [writer.returncode for writer in writers] == [0, 0]
+    store = Store(store_at(tmp_path), tmp_path, summarise)
+    kept, total = store.find(Filter(status="done"), limit=1_000)
+    assert total == 2 * 3 * RUNS
+    assert {len(store.lines(run.id)) for run in kept} == {SEGMENTS}
+    store.close()
+
+
+def test_a_process_is_alive_until_its_lock_is_given_back_by_any_thread(tmp_path: Path) -> None:
+    owner, other = Owner(tmp_path), Owner(tmp_path)
+    assert other.is_alive(owner.id)
+    closing = threading.Thread(target=owner.release)
+    closing.start()
+    closing.join()
+    assert not other.is_alive(owner.id)
+    assert not owner._lock.is_locked
+    other.release()
+    assert list(tmp_path.glob("*.lock")) == []

@@ -1,0 +1,242 @@
+"""Every route of the HTTP contract, and what a malformed request gets: an error in one form, and nothing written."""
+
+import json
+import re
+
+import pytest
+from pydantic import JsonValue
+
+from chains.spec import MessageSpec
+from runs.store.filter import Filter
+from tests.support.asked import parsed, remote, request, simulated, slow
+from tests.support.behaviours import answers, completion, sends
+from tests.support.engines import figures, finish, items, until
+from tests.support.provider import Provider
+from tests.support.served import Json, Served, body, error
+
+FIGURES = {
+    "ttfc_ms", "ttft_ms", "ttat_ms", "e2e_ms", "tpot_ms", "chunks", "tokens", "tokens_estimated", "tokens_per_second",
+}  # fmt: skip
+OF_A_BATCH = {"makespan_ms", "sum_ms", "speed_up", "efficiency"}
+
+
+async def run_to_its_end(served: Served, wire: Json) -> Json:
+    answer = await served.post("/api/runs", wire)
+    assert answer.status_code == 201, answer.text
+    run = answer.json()["id"]
+    until(lambda: served.engine.log(run).ended)
+    record: Json = (await served.get(f"/api/runs/{run}")).json()
+    return record
+
+
+async def test_health_says_version_and_active_runs(served: Served) -> None:
+    run = served.engine.start(request(slow()))
+    until(lambda: served.engine.active == 1)
+    health = (await served.get("/api/health")).json()
+    assert health == {"status": "ok", "version": health["version"], "runs": {"active": 1}}
+    assert re.fullmatch(r"\d+\.\d+\.\d+", health["version"])
+    served.engine.stop(run)
+
+
+async def test_a_run_is_started_with_201_its_id_and_the_path_of_its_page(served: Served) -> None:
+    answer = await served.post("/api/runs", body(simulated()))
+    assert answer.status_code == 201
+    assert answer.json().keys() == {"id", "url"}
+    assert answer.json()["url"].startswith("/")
+    assert answer.json()["url"].endswith(answer.json()["id"])
+
+
+@pytest.mark.parametrize("mode", ["invoke", "stream"])
+async def test_the_record_has_the_contract_s_shape(served: Served, mode: str) -> None:
+    record = await run_to_its_end(served, body(simulated(), mode=mode))
+    assert record.keys() >= {"id", "status", "mode", "request", "items", "metrics"}
+    assert (record["status"], record["mode"]) == ("done", mode)
+    (item,) = items(record)
+    assert item.keys() >= {"index", "status", "text", "finish_reason", "error", "usage", "metrics"}
+    assert (item["index"], item["status"], item["error"], item["finish_reason"]) == (0, "done", None, "stop")
+    assert figures(item).keys() >= FIGURES
+    assert figures(item)["tokens_estimated"] is False
+    asked = record["request"]
+    assert isinstance(asked, dict)
+    assert asked["inputs"] == [{"topic": "rain"}]
+
+
+async def test_a_batch_s_record_has_its_own_figures(served: Served) -> None:
+    inputs: JsonValue = [{"topic": str(number)} for number in range(6)]
+    record = await run_to_its_end(served, body(simulated(), mode="batch", inputs=inputs, max_concurrency=2))
+    assert [item["index"] for item in items(record)] == list(range(6))
+    metrics = record["metrics"]
+    assert isinstance(metrics, dict)
+    assert metrics.keys() >= OF_A_BATCH
+
+
+async def test_a_failed_item_carries_code_message_and_hint(served: Served, provider: Provider) -> None:
+    record = await run_to_its_end(served, body(remote(provider.url, "wrong-key"), inputs=[{}]))
+    (item,) = items(record)
+    assert (record["status"], item["status"]) == ("failed", "failed")
+    assert isinstance(item["error"], dict)
+    assert item["error"].keys() >= {"code", "message", "hint"}
+
+
+async def test_stop_stops_and_keeps_the_partial_text(served: Served) -> None:
+    run = (await served.post("/api/runs", body(slow()))).json()["id"]
+    until(lambda: len(served.engine.log(run).events) > 20)
+    assert (await served.post(f"/api/runs/{run}/stop", "")).status_code == 200
+    until(lambda: served.engine.log(run).ended)
+    record = (await served.get(f"/api/runs/{run}")).json()
+    assert record["status"] == "stopped"
+    assert record["items"][0]["text"]
+
+
+async def test_the_provider_s_key_comes_in_its_header_and_is_in_no_answer(served: Served, provider: Provider) -> None:
+    wire = body(remote(provider.url), inputs=[{}])
+    run = (await served.post("/api/runs", wire, x_provider_key="typed-secret")).json()["id"]
+    until(lambda: served.engine.log(run).ended)
+    assert provider.last.headers["authorization"] == "Bearer typed-secret"
+    assert "typed-secret" not in (await served.get(f"/api/runs/{run}")).text
+    assert "typed-secret" not in (await served.get(f"/api/runs/{run}/events")).text
+
+
+async def test_every_route_is_described(served: Served) -> None:
+    described = (await served.get("/api/openapi.json")).json()
+    assert described["paths"].keys() == {
+        "/health", "/runs", "/runs/{run}", "/runs/{run}/events", "/runs/{run}/stop", "/chat",
+    }  # fmt: skip
+
+
+def bent(**more: JsonValue) -> Json:
+    return body(simulated(), **more)
+
+
+def with_chain(**more: JsonValue) -> Json:
+    wire = body(simulated())
+    assert isinstance(wire["chain"], dict)
+    return {**wire, "chain": {**wire["chain"], **more}}
+
+
+def nested(depth: int) -> JsonValue:
+    value: JsonValue = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+MALFORMED: dict[str, tuple[object, str]] = {
+    "no JSON": ('{"chain": ', "JSON"),
+    "nothing": ("", ""),
+    "a list": ([], ""),
+    "an unknown field": (bent(surprise=1), "surprise"),
+    "an unknown field inside": (with_chain(colour="red"), "colour"),
+    "a key in the chain": (with_chain(api_key="sk-x"), "api_key"),
+    "no inputs": (bent(inputs=[]), "inputs"),
+    "10,001 inputs": (bent(inputs=[{}] * 10_001, mode="batch"), "inputs"),
+    "concurrency 0": (bent(max_concurrency=0), "max_concurrency"),
+    "concurrency 201": (bent(max_concurrency=201), "max_concurrency"),
+    "stream with two inputs": (bent(inputs=[{"topic": "a"}, {"topic": "b"}]), "exactly one input"),
+    "invoke with two inputs": (bent(inputs=[{"topic": "a"}] * 2, mode="invoke"), "exactly one input"),
+    "an unknown mode": (bent(mode="later"), "mode"),
+    "an unknown role": (with_chain(messages=[{"role": "tool", "template": "x"}]), "role"),
+    "no messages": (with_chain(messages=[]), "messages"),
+    "an unknown format": (with_chain(template_format="jinja2"), "template_format"),
+    "a long template": (with_chain(messages=[{"role": "human", "template": "x" * 50_001}]), "template"),
+    "half a character": (with_chain(name="\ud83d"), "name"),
+    "a field named by half a character": (bent(**{"\ud83d": 1}), ""),
+    "a deep input": (bent(inputs=[{"topic": nested(200)}], mode="batch"), ""),
+}
+
+
+@pytest.mark.parametrize(("wire", "named"), MALFORMED.values(), ids=MALFORMED)
+async def test_a_malformed_request_is_422_by_name_and_writes_nothing(served: Served, wire: object, named: str) -> None:
+    answer = await served.post("/api/runs", wire)
+    assert answer.status_code == 422
+    assert named in str(error(answer)["message"])
+    assert served.engine.find(Filter(), limit=1)[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "column"), [("{", 1, 1), ("fine\n and {}", 2, 6), ("{a.b}", 1, 1), ("{a:>9999999}", 1, 1)]
+)
+async def test_a_broken_template_is_422_with_line_and_column(
+    served: Served, template: str, line: int, column: int
+) -> None:
+    answer = await served.post("/api/runs", body(simulated(template)))
+    assert answer.status_code == 422
+    found = error(answer)
+    assert (found["code"], found["line"]) == ("bad_template", line)
+    assert isinstance(found["column"], int)
+    assert column <= found["column"] <= column + 2
+    assert served.engine.find(Filter(), limit=1)[1] == 0
+
+
+@pytest.mark.parametrize("inputs", [{}, {"topic": None}, {"topic": "  "}])
+async def test_a_missing_variable_is_422_by_name(served: Served, inputs: JsonValue) -> None:
+    answer = await served.post("/api/runs", body(simulated(), inputs=[inputs]))
+    assert answer.status_code == 422
+    assert error(answer)["code"] == "missing_variable"
+    assert "topic" in str(error(answer)["message"])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "code"),
+    [({"provider": "nobody"}, "unknown_provider"), ({"provider": "openai"}, "no_key")],
+)
+async def test_a_model_that_cannot_run_is_422(
+    served: Served, monkeypatch: pytest.MonkeyPatch, parameters: JsonValue, code: str
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    assert isinstance(parameters, dict)
+    answer = await served.post("/api/runs", with_chain(model={"model": "gpt-4o", **parameters}))
+    assert (answer.status_code, error(answer)["code"]) == (422, code)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("GET", "/events"), ("POST", "/stop")])
+async def test_an_unknown_run_is_404_in_the_error_form(served: Served, method: str, path: str) -> None:
+    async with served.client() as client:
+        answer = await client.request(method, f"/api/runs/unknown{path}")
+    assert (answer.status_code, error(answer)["code"]) == (404, "unknown_run")
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/runs/a/b/c"])
+async def test_an_unknown_route_is_404_in_the_error_form(served: Served, path: str) -> None:
+    answer = await served.get(path)
+    assert (answer.status_code, error(answer)["code"]) == (404, "not_found")
+
+
+async def test_a_wrong_method_is_refused_in_the_error_form(served: Served) -> None:
+    async with served.client() as client:
+        answer = await client.delete("/api/health")
+    assert answer.status_code in (404, 405)
+    error(answer)
+
+
+async def test_a_model_s_half_characters_and_no_numbers_do_not_break_the_record(
+    served: Served, provider: Provider
+) -> None:
+    provider.script["odd"] = answers(['{"a": NaN, "b": "', "\ud83d", '"}'])
+    chain = parsed(remote(provider.url, "odd"), "json")
+    record = await run_to_its_end(served, body(chain, inputs=[{}]))
+    assert items(record)[0]["value"] == {"a": None, "b": "\N{REPLACEMENT CHARACTER}"}
+
+
+async def test_a_foreign_error_text_does_not_break_the_record(served: Served, provider: Provider) -> None:
+    half = b'{"error": {"message": "no \\ud83d", "code": "x"}}'
+    provider.script["odd"] = sends(400, "application/json", half)
+    record = await run_to_its_end(served, body(remote(provider.url, "odd"), inputs=[{}]))
+    assert record["status"] == "failed"
+
+
+async def test_usage_that_no_counting_gives_does_not_break_the_record(served: Served, provider: Provider) -> None:
+    wire = completion("hi")
+    assert isinstance(wire, dict)
+    counts: JsonValue = {"prompt_tokens": float("nan"), "completion_tokens": float("nan"), "total_tokens": 1}
+    provider.script["odd"] = sends(200, "application/json", json.dumps({**wire, "usage": counts}).encode())
+    record = await run_to_its_end(served, body(remote(provider.url, "odd"), inputs=[{}], mode="invoke"))
+    assert (record["status"], items(record)[0]["usage"]) == ("done", None)
+
+
+def test_a_placeholder_takes_messages_through_the_same_contract(served: Served) -> None:
+    rows = (MessageSpec(role="placeholder", template="history"), MessageSpec(role="human", template="{topic}"))
+    chain = simulated().model_copy(update={"messages": rows})
+    history: JsonValue = [{"role": "human", "content": "hi"}, {"role": "ai", "content": "hello"}]
+    log = finish(served.engine, request(chain, inputs=[{"topic": "rain", "history": history}]))
+    assert served.engine.record(log.run)["status"] == "done"

@@ -1,0 +1,54 @@
+"""Engines on a store of their own, and waiting for their runs."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from chains.models.registry import Endpoint
+from chains.spec import RunRequest
+from runs.engine import Engine, Options
+from runs.log import RunLog
+
+
+@contextmanager
+def opened(folder: Path, *, max_stored: int = 1_000_000_000, endpoints: Sequence[Endpoint] = ()) -> Iterator[Engine]:
+    """An engine on the SQLite file of `folder`, closed at the end."""
+    engine = Engine(Options(store_at(folder), folder, max_stored=max_stored, endpoints=endpoints))
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def store_at(folder: Path) -> str:
+    return f"sqlite:///{folder / 'playground.sqlite3'}"
+
+
+def until(holds: Callable[[], bool], within: float = 10.0) -> None:
+    """Waits until `holds`; fails when it does not within so many seconds."""
+    deadline = time.perf_counter() + within
+    while not holds():
+        assert time.perf_counter() < deadline, "it did not come about"
+        time.sleep(0.002)
+
+
+def finish(engine: Engine, request: RunRequest, within: float = 10.0) -> RunLog:
+    """Runs a request to its end."""
+    log = engine.log(engine.start(request))
+    until(lambda: log.ended, within)
+    return log
+
+
+def items(record: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
+    found = record["items"]
+    assert isinstance(found, list)
+    return [item for item in found if isinstance(item, dict)]
+
+
+def figures(item: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    found = item["metrics"]
+    assert isinstance(found, dict)
+    return found
