@@ -6,15 +6,17 @@ shell.frame()
 
 import streamlit as st
 
-from components import link, model_picker, prompt_editor, run_bar, run_key, run_pane
+from components.kept import link
+from components.prompt import editor, model_picker
+from components.run import bar, key, pane
 
 link.follow()
 prompt, run = st.columns([1, 1], gap="large")
 with prompt:
-    prompt_editor.show()
+    editor.show()
 with run:
     model_picker.show()
-    going = run_pane.is_going()
-    run_bar.show(going=going)
-    run_pane.show_current(going=going)
-run_key.mount()
+    going = pane.is_going()
+    bar.show(going=going)
+    pane.show_current(going=going)
+key.mount()

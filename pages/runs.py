@@ -6,9 +6,9 @@ shell.frame()
 
 import streamlit as st
 
-from components import run_list, run_page
+from components.kept import listing, one
 
 if st.query_params.get("run"):
-    run_page.show(st.query_params["run"])
+    one.show(st.query_params["run"])
 else:
-    run_list.show()
+    listing.show()

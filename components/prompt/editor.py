@@ -8,7 +8,8 @@ from chains.outcomes import Refused
 from chains.preview import preview
 from chains.spec import MAX_TEMPLATE_CHARACTERS
 from chains.words import fill
-from components import draft, state
+from components import state
+from components.prompt import draft
 from components.words import _, plain, several
 
 ROLES = ("system", "human", "ai", "placeholder")

@@ -7,8 +7,10 @@ import streamlit as st
 from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from chains.words import fill
-from components import draft, run_bar, state
-from components.run_view import FRAME_HEIGHT, run_view
+from components import state
+from components.prompt import draft
+from components.run import bar
+from components.run.view import FRAME_HEIGHT, run_view
 from components.words import _
 from runs.errors import UnknownRun
 from runs.opened import engine
@@ -20,7 +22,7 @@ MAX_LISTED_EVENTS = 20_000
 def is_going() -> bool:
     """Whether the session's run goes on. To be asked once a script: bar and pane must not disagree."""
     run = state.current_run()
-    return bool(run) and not run_bar.has_ended(run)
+    return bool(run) and not bar.has_ended(run)
 
 
 def show_current(*, going: bool) -> None:
@@ -50,7 +52,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         ended=ended,
         text=chosen == "text",
         simulated=request.chain.model.provider == "simulated",
-        on_again=run_bar.start if again else None,
+        on_again=bar.start if again else None,
     )
     if chosen != "text":
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):

@@ -6,10 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from chains.metrics import DEFINITIONS
-from components.frontend_loader import module_url
+from components.run.loader import module_url
 from components.words import _
 
-FRONTEND = Path(__file__).parent / "frontend" / "run_view"
+FRONTEND = Path(__file__).parent.parent / "frontend" / "run_view"
 FRAME_HEIGHT = 362
 """The height of the answer's frame, with strip and reading; what replaces it takes the same."""
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.frontend_loader import module_url
+from components.run.loader import module_url
 
 _KEY = st.components.v2.component(
     "run_key",

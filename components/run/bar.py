@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from components import draft, model_picker, state
+from components import state
+from components.prompt import draft, model_picker
 from components.words import _, plain
 from runs.opened import engine
 

@@ -7,7 +7,8 @@ from chains.models.provider import Provider
 from chains.models.registry import LIMITS
 from chains.outcomes import Refused
 from chains.words import fill
-from components import draft, state
+from components import state
+from components.prompt import draft
 from components.words import _, plain
 from runs.opened import engine
 

@@ -6,7 +6,8 @@ from contextlib import suppress
 import streamlit as st
 
 from chains.spec import RunRequest
-from components import link, run_bar, run_pane
+from components.kept import link
+from components.run import bar, pane
 from components.words import _, plain, several
 from runs.errors import UnknownRun
 from runs.opened import engine
@@ -28,8 +29,8 @@ def show(run: str) -> None:
     with asked:
         _asked(request)
     with came:
-        ended = run_bar.has_ended(run)
-        run_pane.show(run, key="kept_view", ended=ended)
+        ended = bar.has_ended(run)
+        pane.show(run, key="kept_view", ended=ended)
         _actions(run, ended=ended)
 
 
