@@ -100,3 +100,5 @@ class _Socket:
                 lines = log.lines(start, min(stop, start + FRAME_EVENTS))
                 await self.websocket.send_text(f"{head}{','.join(lines)}]}}")
             await asyncio.sleep(PAUSE_S)
+        # A client that misses the end now has seen more than a crash let us keep: it asks anew, from the start.
+        await self.websocket.send_text(f'{{"run":{encode_json(log.run)},"events":[],"end":true}}')

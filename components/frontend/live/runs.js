@@ -90,16 +90,22 @@ class Run {
   constructor(id) {
     this.id = id;
     this.views = 0;
+    this.listeners = new Set();
+    this.lost = false;
+    this.again = false;
+    this.clear();
+  }
+
+  /** Forgets the events, to take them all anew. */
+  clear() {
     this.last = -1;
     this.ended = null; // the run_ended event
     this.started = null;
     this.status = "queued";
-    this.lost = false;
     this.unknown = false;
     this.items = new Map();
     this.done = this.failed = 0;
     this.began = null; // performance.now() when the run began, by the server's word
-    this.listeners = new Set();
   }
 
   /** How many inputs the run has. */
@@ -117,6 +123,7 @@ class Run {
       this.unknown = true;
       this.ended = { status: "unknown" };
     }
+    if (frame.end && !this.ended) this.startAnew();
     if (frame.now !== undefined) this.began = performance.now() - frame.now;
     for (const event of frame.events ?? []) {
       if (event.seq !== this.last + 1) continue; // seen before the connection was lost
@@ -124,6 +131,14 @@ class Run {
       this.note(event);
     }
     this.tell();
+  }
+
+  /** The server has given all that it has, and we miss the end: it crashed, and keeps less than we had seen. */
+  startAnew() {
+    if (this.again) return;
+    this.again = true;
+    this.clear();
+    follow(this.id, this);
   }
 
   note(event) {

@@ -28,7 +28,8 @@ export class AnswerText {
 
   /** Draws what is new of `chunks`, up to number `stop`. */
   draw(chunks, stop = chunks.length) {
-    if (this.drawn >= stop) return;
+    if (this.drawn > stop) this.reset(this);
+    if (this.drawn === stop) return;
     if (this.boundaries) this.drawSpans(chunks, stop);
     else this.drawText(chunks, stop);
     this.drawn = stop;
