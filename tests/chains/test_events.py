@@ -57,7 +57,7 @@ HAPPENINGS: dict[type, st.SearchStrategy[Happening]] = {
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True)
 @given(data=st.data(), seq=COUNT, at=MS)
 def test_an_event_of_every_type_survives_the_wire_in_both_forms(
     kind: type[Happening], data: st.DataObject, seq: int, at: float
@@ -69,7 +69,7 @@ def test_an_event_of_every_type_survives_the_wire_in_both_forms(
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True)
 @given(data=st.data(), seq=COUNT, at=MS)
 def test_both_forms_are_one_line_of_utf_8_with_seq_at_and_type_first(
     kind: type[Happening], data: st.DataObject, seq: int, at: float
@@ -110,7 +110,7 @@ def test_the_two_forms_say_the_same_of_every_field() -> None:
     assert json.loads(encode_short(event)) == to_wire(event)
 
 
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True)
 @given(st.text(st.characters(), max_size=30))
 def test_half_a_surrogate_pair_is_replaced_and_all_else_stays(text: str) -> None:
     encoded = encode_json({"text": text}).encode()

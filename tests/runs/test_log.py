@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import pytest
 
 from chains.events import Chunk, Event, RunEnded, RunStarted
 from runs.log import RunLog
@@ -53,7 +55,7 @@ async def test_many_followers_each_get_everything_once_while_another_thread_writ
     assert not log.followed
 
 
-async def test_a_burst_wakes_a_follower_once() -> None:
+async def test_a_burst_wakes_a_follower_once(monkeypatch: pytest.MonkeyPatch) -> None:
     log = told(RunLog("r"), 0, ended=False)
     given: list[Sequence[Event]] = []
 
@@ -63,7 +65,17 @@ async def test_a_burst_wakes_a_follower_once() -> None:
 
     following = asyncio.create_task(note())
     await asyncio.sleep(0.01)
+    loop, wakes = asyncio.get_running_loop(), 0
+    wake = loop.call_soon_threadsafe
+
+    def counted(callback: Callable[[], object]) -> object:
+        nonlocal wakes
+        wakes += 1
+        return wake(callback)
+
+    monkeypatch.setattr(loop, "call_soon_threadsafe", counted)
     told(log, 1_000)
+    assert wakes == 1
     await following
     assert [len(events) for events in given] == [1, 1_001]
 

@@ -171,7 +171,7 @@ from pathlib import Path
 from tests.runs.test_store import write
 write(Path(sys.argv[1]), sys.argv[2])
 """
-RUNS, SEGMENTS = 20, 20
+RUNS, SEGMENTS = 10, 15
 
 
 def write(folder: Path, name: str) -> None:

@@ -1,0 +1,86 @@
+"""What logs have gathered reaches the store once, whoever asks for it and whatever else goes wrong."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chains.events import Chunk, RunEnded, RunStarted, decode_lines
+from runs.keeper import Keeper
+from runs.log import RunLog
+from runs.record import summarise
+from runs.store.filter import Filter
+from runs.store.store import Store
+from tests.support.asked import request, simulated
+from tests.support.engines import store_at
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = Store(store_at(tmp_path), tmp_path, summarise)
+    yield made
+    made.close()
+
+
+def held(keeper: Keeper, run: str, *, kept: bool = True) -> RunLog:
+    """A log of five events, in the keeper's hands; without `kept` the store knows no such run."""
+    if kept:
+        keeper.store.add(run, request(simulated()), 0.0)
+    log = RunLog(run)
+    keeper.hold(log)
+    log.tell(0, RunStarted("stream", 1, "2026-01-01T00:00:00.000+00:00"))
+    more(log, 4)
+    return log
+
+
+def more(log: RunLog, chunks: int) -> None:
+    for number in range(chunks):
+        log.tell(number, Chunk(0, "text", f"{number} "))
+
+
+async def test_two_flushes_at_once_keep_every_event_once(store: Store) -> None:
+    keeper = Keeper(store, 1_000_000)
+    log = held(keeper, "a")
+    first = asyncio.create_task(keeper.flush())
+    await asyncio.sleep(0)
+    more(log, 3)
+    await asyncio.gather(first, keeper.flush())
+    assert decode_lines(store.lines("a")) == log.events
+    keeper.close()
+
+
+async def test_a_run_is_held_until_its_end_is_kept(store: Store) -> None:
+    keeper = Keeper(store, 1_000_000)
+    log = held(keeper, "a")
+    await keeper.flush()
+    assert "a" in keeper.logs
+    log.tell(9, RunEnded("done"))
+    await keeper.flush()
+    assert keeper.logs == {}
+    assert [run.status for run in store.find(Filter(), limit=9)[0]] == ["done"]
+    keeper.close()
+
+
+async def test_a_run_that_the_store_does_not_take_holds_up_no_other(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    keeper = Keeper(store, 1_000_000)
+    held(keeper, "deleted by another process", kept=False)
+    log = held(keeper, "b")
+    await keeper.flush()
+    assert decode_lines(store.lines("b")) == log.events
+    assert "deleted by another process" in caplog.text
+    keeper.close()
+
+
+async def test_a_run_that_ends_over_the_limit_makes_the_oldest_go(store: Store) -> None:
+    keeper = Keeper(store, 3_000)
+    for number in range(4):
+        log = held(keeper, f"run-{number}")
+        log.tell(9, Chunk(0, "text", "x" * 1_000))
+        log.tell(9, RunEnded("done"))
+        await keeper.flush()
+    assert sum(run.size for run in store.find(Filter(), limit=9)[0]) <= 3_000
+    assert store.find(Filter(), limit=9)[1] in (1, 2)
+    keeper.close()
