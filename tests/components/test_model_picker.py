@@ -1,0 +1,96 @@
+"""The model picker: providers, keys, addresses, and parameters that are unset until turned on."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from runs.opened import engine
+from tests.components.app import ready, run_of, said
+from tests.support.behaviours import answers, sends
+from tests.support.playground import free_port
+from tests.support.provider import Behaviour, serving
+
+
+def test_openai_without_a_key_says_which_and_where(app: AppTest) -> None:
+    _choose(app.run(), "openai")
+    assert not ready(app)
+    assert "OpenAI needs a key, and none was given." in said(app)
+    assert "OPENAI_API_KEY" in said(app)
+
+
+def test_a_key_typed_for_the_session_is_enough_and_is_in_no_record(app: AppTest) -> None:
+    with serving({"m": answers(), "/v1/models": _models("m")}) as provider:
+        _choose(app.run(), "openai-compatible")
+        app.text_input(key="base_url").set_value(provider.url).run()
+        app.text_input(key=f"key_openai-compatible_{provider.url}").set_value("sk-typed-secret").run()
+        app.button(key="run").click().run()
+        asked = provider.wait_for(1 + sum(request.method == "GET" for request in provider.requests))
+        assert asked.headers["authorization"] == "Bearer sk-typed-secret"
+        assert "sk-typed-secret" not in engine().request(run_of(app)).model_dump_json()
+        assert "sk-typed-secret" not in str(app.query_params)
+
+
+def test_a_compatible_server_lists_its_models(app: AppTest) -> None:
+    with serving({"/v1/models": _models("llama", "qwen")}) as provider:
+        _choose(app.run(), "openai-compatible")
+        assert not ready(app)
+        app.text_input(key="base_url").set_value(provider.url).run()
+        assert app.selectbox(key="model").options == ["llama", "qwen"]
+        assert app.selectbox(key="model").value == "llama"
+        assert ready(app)
+
+
+def test_a_server_that_does_not_answer_is_said_before_a_run(app: AppTest) -> None:
+    url = f"http://127.0.0.1:{free_port()}/v1"
+    _choose(app.run(), "openai-compatible")
+    app.text_input(key="base_url").set_value(url).run()
+    assert f"Nothing answers at {url}." in said(app)
+    assert not ready(app)
+    assert "No model is chosen." in said(app)
+
+
+@pytest.mark.parametrize("url", ["localhost:11434", "ftp://host/v1", "http://me:secret@host/v1", "http://host/v1?a=b"])
+def test_an_address_that_does_not_fit_is_refused(app: AppTest, url: str) -> None:
+    _choose(app.run(), "openai-compatible")
+    app.text_input(key="base_url").set_value(url).run()
+    app.selectbox(key="model").set_value("m").run()
+    assert not ready(app)
+    assert "The base URL does not fit" in said(app)
+
+
+def test_parameters_are_off_until_turned_on_and_forgotten_when_turned_off(app: AppTest) -> None:
+    app.run()
+    assert [toggle.key for toggle in app.toggle if toggle.value] == []
+    assert not app.number_input
+    app.toggle(key="on_tokens_per_second").set_value(True).run()
+    app.number_input(key="param_tokens_per_second").set_value(900.0).run()
+    app.toggle(key="on_fault").set_value(True).run()
+    assert app.selectbox(key="param_fault").value == "rate_limited"
+    app.toggle(key="on_fault").set_value(False).run()
+    app.button(key="run").click().run()
+    assert engine().request(run_of(app)).chain.model.parameters == {"tokens_per_second": 900.0}
+
+
+def test_the_limits_of_a_run_can_be_set(app: AppTest) -> None:
+    app.run().toggle(key="on_run_timeout_s").set_value(True).run()
+    app.number_input(key="param_run_timeout_s").set_value(9.0).run()
+    app.button(key="run").click().run()
+    assert engine().request(run_of(app)).chain.model.parameters == {"run_timeout_s": 9.0}
+
+
+def test_a_change_of_provider_leaves_no_foreign_parameters_behind(app: AppTest) -> None:
+    app.run().toggle(key="on_jitter").set_value(True).run()
+    with serving({"m": answers(), "/v1/models": _models("m")}) as provider:
+        _choose(app, "openai-compatible")
+        app.text_input(key="base_url").set_value(provider.url).run()
+        app.button(key="run").click().run()
+        assert engine().request(run_of(app)).chain.model.parameters == {}
+        assert provider.wait_for(2).body["model"] == "m"
+
+
+def _choose(app: AppTest, provider: str) -> None:
+    app.selectbox(key="provider").set_value(provider).run()
+
+
+def _models(*names: str) -> Behaviour:
+    listed = ", ".join(f'{{"id": "{name}", "object": "model"}}' for name in names)
+    return sends(200, "application/json", f'{{"object": "list", "data": [{listed}]}}'.encode())
