@@ -130,8 +130,13 @@ class Engine:
 
     def delete(self, run: str) -> None:
         """Forgets a run that has ended. Raises `UnknownRun` when there is none."""
-        if not self._store.delete(run):
+        if not self.log(run).ended:
             raise UnknownRun(run)
+        if not self._store.delete(run):
+            # It has ended this moment, and the store has not heard of it yet.
+            asyncio.run_coroutine_threadsafe(self._keeper.flush(), self._loop).result(CLOSE_S)
+            if not self._store.delete(run):
+                raise UnknownRun(run)
         self._logs.pop(run, None)
 
     def delete_all(self) -> int:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from chains.outcomes import Refused
 from components import state
 from components.prompt import draft, model_picker
 from components.words import _, plain
@@ -48,7 +49,11 @@ def start() -> None:
     ready = draft.read()
     if ready.request is None:
         return
-    run = engine().start(ready.request, ready.key)
+    try:
+        run = engine().start(ready.request, ready.key)
+    except Refused as refused:
+        st.toast(plain(draft.said(refused.outcome)))
+        return
     state.show_run(run)
     st.query_params["run"] = run
 
