@@ -1,6 +1,8 @@
-"""From a `ChainSpec` to something that runs: `prompt | model | parser`, with its limits.
+"""From a `ChainSpec` to something that runs: the parts of `prompt | model | parser`, with their limits.
 
-Nothing is sent here; whatever could not run is refused.
+The parts are not piped into one Runnable: `chains/calls.py` renders the prompt, streams the model and hands the message
+to the parser, one by one, so that the size of a prompt is checked before the clock starts and every chunk is stamped
+where the model gives it, not behind a parser that waits for more. Nothing is sent here; what could not run is refused.
 """
 
 from collections.abc import Collection, Mapping
@@ -8,12 +10,12 @@ from dataclasses import dataclass
 
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.output_parsers import BaseOutputParser
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
 from chains.json_parser import JsonParser
 from chains.models.parameters import check
-from chains.models.provider import Connection, Explain, Provider
-from chains.models.registry import LIMITS, base_url_of
+from chains.models.provider import NO_KEY, Connection, Explain, Provider
+from chains.models.registry import LIMITS, base_url_of, key_of
 from chains.outcomes import Outcome, RefusedModel
 from chains.spec import ChainSpec, ModelSpec
 from chains.templates.prompt import Prompt
@@ -43,6 +45,8 @@ class Chain:
     explain: Explain
     remote: bool
     """Whether the model needs a provider's connection."""
+    key: SecretStr
+    """What the provider is sent, to be kept out of every outcome."""
     names: Mapping[str, str]
     """What the sentences of outcomes are filled with: provider, model, address, seconds to connect."""
 
@@ -60,6 +64,7 @@ def build(spec: ChainSpec, provider: Provider, connection: Connection) -> Chain:
         limits=limits,
         explain=provider.explain,
         remote=provider.remote,
+        key=key_of(provider, connection) if provider.remote else NO_KEY,
         names={
             "provider": provider.label,
             "model": spec.model.model,

@@ -6,6 +6,7 @@ received, and the collected message goes to the parser. A vendor's exception bec
 """
 
 import asyncio
+import json
 import logging
 import re
 import time
@@ -22,7 +23,7 @@ from pydantic import JsonValue
 
 from chains.build import Chain
 from chains.chunks import pieces
-from chains.events import Chunk, Happening, ItemEnded, ItemStarted, Retry, RunStatus, Usage
+from chains.events import Chunk, Happening, ItemEnded, ItemStarted, Retry, RunStatus, Usage, encode_json
 from chains.faults import RETRYABLE, translate
 from chains.outcomes import Outcome, Refused
 from chains.spec import Inputs
@@ -31,7 +32,8 @@ Tell = Callable[[int, Happening], None]
 """Takes an instant (`perf_counter_ns`) and what happened then; called on the engine's loop, must not wait."""
 
 FIRST_WAIT_S = 0.5
-LONGEST_WAIT_S = 10.0
+MAX_CHUNKS = 250_000
+"""Of one attempt, empty ones too; the longest simulated answer has 200,002."""
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -61,9 +63,12 @@ class Answer:
     usage: UsageMetadata | None = None
     size: int = 0
     """In bytes."""
+    told: int = 0
+    """How many chunks were told."""
 
     def take(self, text: str, most: int) -> str:
         """Adds the size of `text` and gives what of it fits into `most` bytes, half characters replaced."""
+        self.told += 1
         room = most - self.size
         if text.isascii():
             self.size += len(text)
@@ -74,7 +79,7 @@ class Answer:
 
 
 class AnswerTooLong(Exception):
-    """The answer passed the cap on its size."""
+    """The answer passed a cap, whose words are the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +91,13 @@ class Call:
     item: int
     streamed: bool
     clock: Clock
-    planned_ms: float = 0.0
 
     async def run(self, tell: Tell) -> RunStatus:
         """Tells what happens, from `item_started` to `item_ended`, and returns the item's status.
 
         Raises only `CancelledError`: then `item_ended` is the caller's to tell, who knows why.
         """
-        started = ItemStarted(self.item, self.planned_ms)
+        started = ItemStarted(self.item)
         try:
             messages = self.chain.prompt.render(self.inputs)
         except Refused as refused:
@@ -116,7 +120,7 @@ class Call:
                 or attempts > self.chain.limits.retries
             ):
                 break
-            wait = min(FIRST_WAIT_S * 2 ** (attempts - 1), LONGEST_WAIT_S)
+            wait = FIRST_WAIT_S * 2 ** (attempts - 1)
             tell(self.clock.now_ns(), Retry(self.item, attempts, wait * 1000, outcome.as_json()))
             await self.clock.sleep(wait)
         if outcome is not None:
@@ -133,8 +137,8 @@ class Call:
                     await self._stream(messages, answer, tell, limit, deadline)
                 else:
                     await self._invoke(messages, answer, tell)
-        except AnswerTooLong:
-            return Outcome("answer_too_long", {"limit": f"{limits.answer_bytes / 1e6:g} MB"})
+        except AnswerTooLong as error:
+            return Outcome("answer_too_long", {"limit": str(error)})
         # A model's class may raise anything; every failure of it is an outcome of the run, and is logged if unknown.
         except Exception as error:  # noqa: BLE001
             if limit.expired():
@@ -142,7 +146,7 @@ class Call:
                 return Outcome(
                     "timeout" if over else "stalled", {"seconds": f"{limits.run_s if over else limits.chunk_s:g}"}
                 )
-            outcome = translate(error, self.chain.explain, self.chain.names)
+            outcome = translate(error, self.chain.explain, self.chain.names, self.chain.key)
             if outcome.code == "internal":
                 _log.error("unexpected failure of a model", exc_info=error)
             return outcome
@@ -151,8 +155,8 @@ class Call:
     async def _stream(
         self, messages: list[BaseMessage], answer: Answer, tell: Tell, limit: asyncio.Timeout, deadline: float
     ) -> None:
-        now_ns, loop_time, item = self.clock.now_ns, asyncio.get_running_loop().time, self.item
-        chunk_s, most = self.chain.limits.chunk_s, self.chain.limits.answer_bytes
+        now_ns, loop_time = self.clock.now_ns, asyncio.get_running_loop().time
+        chunk_s = self.chain.limits.chunk_s
         limit.reschedule(min(loop_time() + chunk_s, deadline))
         # A stream that is only dropped keeps its connection until it is collected.
         chunks = cast(AsyncGenerator[AIMessageChunk, None], self.chain.model.astream(messages))
@@ -162,10 +166,7 @@ class Call:
                 limit.reschedule(min(loop_time() + chunk_s, deadline))
                 first = not answer.chunks
                 answer.chunks.append(chunk)
-                for kind, text in pieces(chunk, first=first):
-                    tell(instant, Chunk(item, kind, answer.take(text, most)))
-                    if answer.size > most:
-                        raise AnswerTooLong
+                self._tell_pieces(chunk, first, answer, instant, tell)
         answer.message = message_chunk_to_message(_merged(answer.chunks))
         for chunk in answer.chunks:
             answer.finish_reason = chunk.response_metadata.get("finish_reason") or answer.finish_reason
@@ -175,12 +176,18 @@ class Call:
         message = await self.chain.model.ainvoke(messages)
         instant = self.clock.now_ns()
         answer.message = message
-        for kind, text in pieces(message, first=False):
-            tell(instant, Chunk(self.item, kind, answer.take(text, self.chain.limits.answer_bytes)))
-            if answer.size > self.chain.limits.answer_bytes:
-                raise AnswerTooLong
+        self._tell_pieces(message, False, answer, instant, tell)
         answer.finish_reason = message.response_metadata.get("finish_reason")
         answer.usage = message.usage_metadata
+
+    def _tell_pieces(self, message: AIMessage, first: bool, answer: Answer, instant: int, tell: Tell) -> None:
+        most = self.chain.limits.answer_bytes
+        for kind, text in pieces(message, first=first):
+            tell(instant, Chunk(self.item, kind, answer.take(text, most)))
+            if answer.size > most:
+                raise AnswerTooLong(f"{most / 1e6:g} MB")
+            if answer.told > MAX_CHUNKS:
+                raise AnswerTooLong(f"{MAX_CHUNKS:,} chunks")
 
     async def _finish(self, answer: Answer, tell: Tell, attempts: int, last_ns: int) -> RunStatus:
         message = cast(AIMessage, answer.message)
@@ -203,7 +210,7 @@ class Call:
             attempts=attempts,
             last_attempt_at=self.clock.since_ms(last_ns),
             message=_without_text(message),
-            value=value,
+            value=_clean(value),
         )
         tell(self.clock.now_ns(), ended)
         return status
@@ -220,6 +227,11 @@ def _readable(text: str) -> str:
     return _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def _clean(value: JsonValue) -> JsonValue:
+    """`value` as every reader of its JSON gets it: without half characters and NaN."""
+    return cast(JsonValue, json.loads(encode_json(value)))
+
+
 def _merged(chunks: Sequence[AIMessageChunk]) -> AIMessageChunk:
     return add_ai_message_chunks(chunks[0], *chunks[1:]) if len(chunks) > 1 else chunks[0]
 
@@ -233,9 +245,12 @@ def _usage(item: int, usage: UsageMetadata) -> Usage | None:
     return Usage(item, *counts, reasoning if type(reasoning) is int else None)
 
 
-def _without_text(message: BaseMessage) -> dict[str, JsonValue]:
-    """The message as JSON; a text that the chunks hold already is left out."""
-    wire = cast(dict[str, JsonValue], message.model_dump(mode="json", warnings=False, fallback=repr))
-    if isinstance(wire["content"], str):
-        del wire["content"]
-    return wire
+def _without_text(message: BaseMessage) -> dict[str, JsonValue] | None:
+    """The message as JSON; a text that the chunks hold already is left out. None for one too deep to be written."""
+    try:
+        wire = cast(dict[str, JsonValue], message.model_dump(mode="json", warnings=False, fallback=repr))
+        if isinstance(wire["content"], str):
+            del wire["content"]
+        return cast(dict[str, JsonValue], _clean(wire))
+    except (ValueError, RecursionError):
+        return None

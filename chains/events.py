@@ -45,7 +45,11 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One piece as the provider cut it; `text` is empty for all that is no text."""
+    """One piece as the provider cut it.
+
+    `text` is what came: of the answer, of the reasoning, or of a tool call's arguments (its name where there are none);
+    empty where nothing did, always so for `role`, `finish` and `usage`.
+    """
 
     item: int
     kind: ChunkKind

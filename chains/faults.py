@@ -14,8 +14,9 @@ from langchain_core.exceptions import (
     ModelRateLimitError,
     ModelTimeoutError,
 )
+from pydantic import SecretStr
 
-from chains.models.provider import Explain
+from chains.models.provider import NO_KEY, Explain
 from chains.outcomes import Outcome, SimulatedFault
 
 RETRYABLE: frozenset[str] = frozenset({"rate_limited", "server_error", "connection_refused", "connect_timeout", "cut"})
@@ -35,10 +36,20 @@ _BY_CLASS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-def translate(error: BaseException, explain: Explain, values: Mapping[str, str]) -> Outcome:
-    """The outcome of `error`; `explain` is asked first. `values` fill the sentences (provider, model, address, …)."""
+MAX_DETAIL = 2_000
+"""Characters."""
+
+
+def translate(error: BaseException, explain: Explain, values: Mapping[str, str], key: SecretStr) -> Outcome:
+    """The outcome of `error`; `explain` is asked first. `values` fill the sentences (provider, model, address, …).
+
+    The detail holds a server's own words, which may repeat the `key` that it was sent: an ellipsis takes its place.
+    """
     found = explain(error) or _generic(error)
-    return Outcome(found.code, {**values, **found.values}, found.detail or _words(error))
+    detail, secret = found.detail or _words(error), key.get_secret_value()
+    if secret and key != NO_KEY:
+        detail = detail.replace(secret, "…")
+    return Outcome(found.code, {**values, **found.values}, detail[:MAX_DETAIL])
 
 
 def _generic(error: BaseException) -> Outcome:
@@ -53,4 +64,4 @@ def _generic(error: BaseException) -> Outcome:
 
 
 def _words(error: BaseException) -> str:
-    return "" if isinstance(error, SimulatedFault) else f"{type(error).__name__}: {error}"[:2_000]
+    return "" if isinstance(error, SimulatedFault) else f"{type(error).__name__}: {error}"

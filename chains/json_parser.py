@@ -25,7 +25,10 @@ class JsonParser(BaseOutputParser[JsonValue]):
                 value: JsonValue = JsonOutputParser().parse(text)
             else:
                 value = parse_json_markdown(text.strip(), parser=json.loads)
-        except json.JSONDecodeError as error:
+        except OutputParserException:
+            raise
+        # Also what is JSON and yet not read: a number of more than 4,300 digits.
+        except ValueError as error:
             raise OutputParserException(f"Invalid json output: {error}") from error
         except RecursionError as error:
             raise _too_deep() from error

@@ -191,7 +191,6 @@ class RefusedModel(Refused):
 class SimulatedFault(Exception):
     """Raised by the simulated model where a vendor's class would raise its own."""
 
-    def __init__(self, code: str, *, retryable: bool = False) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-        self.retryable = retryable

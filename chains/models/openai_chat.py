@@ -1,12 +1,15 @@
 """OpenAI and every server that speaks its chat completions API. Heavy: import it in factories only.
 
 A vendor's class is always given a key, a timeout and no retries, so that it neither takes a key from the environment,
-nor hangs, nor repeats a request unseen. Redirects are not followed: a key goes where its owner sent it.
+nor hangs, nor repeats a request unseen. Redirects are not followed: a key goes where its owner sent it. Headers that
+OPENAI_CUSTOM_HEADERS holds, which may be keys too, go nowhere.
 """
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import Any, cast
 
 import httpx2
@@ -25,10 +28,17 @@ READ_S = 86_400.0
 """Longer than any limit of ours: `chains/calls.py` watches the gap between chunks and the whole."""
 
 LIST_CONNECT_S = 3.0
-ERRORS = (openai.OpenAIError, httpx2.HTTPError, ValueError, TypeError, AttributeError)
+MAX_RESPONSE_BYTES = 64_000_000
+"""Of any response, unpacked: a stream, a whole answer, a list of models or an error."""
+
+ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, AttributeError)
 """What asking a stranger's server can raise."""
 
 SENT_AS_THEY_ARE = frozenset({"temperature", "top_p", "seed", "stop", "frequency_penalty", "presence_penalty"})
+
+
+class ResponseTooLarge(httpx2.TransportError):
+    """A response passed `MAX_RESPONSE_BYTES`; the rest of it is not read."""
 
 
 class OpenAIChat(ChatOpenAI):
@@ -117,6 +127,15 @@ async def list_models(base_url: str, key: SecretStr, pool: Pool) -> Sequence[str
     return sorted({model.id for model in page.data or () if model.id})
 
 
+def is_url(text: str) -> bool:
+    """Whether the client can ask for the host of this address, be it there or not."""
+    try:
+        url = httpx2.URL(text)
+        return bool(url.host and url.raw_host.decode("ascii").encode("idna"))
+    except (httpx2.InvalidURL, UnicodeError):
+        return False
+
+
 def explain(error: BaseException) -> Outcome | None:
     """The outcome of what these classes raise; None where the generic reading is right."""
     match error:
@@ -132,6 +151,8 @@ def explain(error: BaseException) -> Outcome | None:
             )
         case httpx2.TransportError():
             return _by_transport(error)
+        case httpx2.InvalidURL():
+            return Outcome("bad_base_url", {"reason": "the host is not valid"}, _words(error))
         case json.JSONDecodeError() | UnicodeDecodeError() | RecursionError():
             return Outcome("malformed", detail=_words(error))
         case TypeError() | AttributeError() | KeyError() | IndexError() | ValueError():
@@ -189,6 +210,8 @@ def _first_cause(error: BaseException) -> BaseException:
 
 def _by_transport(error: BaseException) -> Outcome:
     match error:
+        case ResponseTooLarge():
+            return Outcome("answer_too_long", {"limit": f"{MAX_RESPONSE_BYTES / 1e6:g} MB"}, _words(error))
         case httpx2.ConnectTimeout():
             return Outcome("connect_timeout", detail=_words(error))
         case httpx2.ConnectError() | httpx2.UnsupportedProtocol():
@@ -200,8 +223,8 @@ def _by_transport(error: BaseException) -> Outcome:
 
 def _words(error: BaseException) -> str:
     if isinstance(error, openai.APIStatusError) and isinstance(error.body, dict) and error.body.get("message"):
-        return f"{error.status_code}: {error.body['message']}"[:2_000]
-    return f"{type(error).__name__}: {error}"[:2_000]
+        return f"{error.status_code}: {error.body['message']}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _keep_reasoning(message: AIMessage, delta: object) -> None:
@@ -217,16 +240,44 @@ def _timeout(connect_s: float) -> httpx2.Timeout:
 
 def _client(base_url: str, key: SecretStr, connect_s: float, pool: Pool) -> openai.AsyncOpenAI:
     transport = pool.client("openai", openai.DefaultAsyncHttpxClient, _transport)
+    text = key.get_secret_value()
     return openai.AsyncOpenAI(
-        api_key=key.get_secret_value(),
+        api_key=text,
         base_url=base_url,
         http_client=transport,
         timeout=_timeout(connect_s),
         max_retries=0,
-        default_headers=cast(dict[str, str], {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}),
+        default_headers=cast(dict[str, str], {**_omitted(), "Authorization": f"Bearer {text}"}),
     )
+
+
+def _omitted() -> dict[str, openai.Omit]:
+    """The headers that OpenAI's client would take from the environment, each to be left out."""
+    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n")
+    custom = (line.partition(":")[0].strip() for line in lines if ":" in line)
+    names = (name for name in custom if name.lower() != "authorization")
+    return {name: openai.Omit() for name in (*names, "OpenAI-Organization", "OpenAI-Project")}
 
 
 def _transport() -> openai.DefaultAsyncHttpxClient:
     limits = httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=20)
-    return openai.DefaultAsyncHttpxClient(limits=limits, follow_redirects=False)
+    return openai.DefaultAsyncHttpxClient(
+        limits=limits, follow_redirects=False, event_hooks={"response": [_limit_response]}
+    )
+
+
+async def _limit_response(response: httpx2.Response) -> None:
+    # A transport of our own would count what is sent, not what it unpacks to, and would know no proxy.
+    response.aiter_bytes = partial(_limited, response.aiter_bytes)  # type: ignore[method-assign]
+
+
+async def _limited(
+    read: Callable[[int | None], AsyncGenerator[bytes, None]], chunk_size: int | None = None
+) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async with aclosing(read(chunk_size)) as parts:
+        async for part in parts:
+            size += len(part)
+            if size > MAX_RESPONSE_BYTES:
+                raise ResponseTooLarge(f"more than {MAX_RESPONSE_BYTES} bytes")
+            yield part

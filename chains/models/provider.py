@@ -57,6 +57,9 @@ class Connection:
     pool: Pool = field(default_factory=Pool)
 
 
+NO_KEY = SecretStr("EMPTY")
+"""What a server without keys is sent, so that no key of the environment ever is."""
+
 Make = Callable[["Provider", ModelSpec, Connection, float], BaseChatModel]
 """Provider, spec, connection, seconds to connect. Raises `RefusedModel`; sends nothing."""
 

@@ -9,22 +9,15 @@ from pydantic import SecretStr
 
 from chains.faults import translate
 from chains.models.parameters import Parameter, check, refusal
-from chains.models.provider import Connection, Provider
+from chains.models.provider import NO_KEY, Connection, Provider
+from chains.models.simulated.traffic import FAULTS
 from chains.outcomes import Outcome, RefusedModel
 from chains.spec import ModelSpec
 from chains.words import mark
 
 OPENAI_URL = "https://api.openai.com/v1"
-NO_KEY = SecretStr("EMPTY")
-"""What a server without keys is sent, so that no key of the environment ever is."""
-
 OURS = frozenset({"model", "messages", "stream", "stream_options"})
 """Fields of a chat completion's body that no parameter may replace."""
-
-FAULTS = (
-    "none", "rate_limited", "unauthorized", "server_error", "hang", "cut", "truncated", "slow_first_token", "burst",
-    "split_utf8",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +66,21 @@ LIMITS = (
 
 
 def providers(endpoints: Iterable[Endpoint] = ()) -> dict[str, Provider]:
-    """Every provider by name, the built-in ones first."""
-    built_in = (_SIMULATED, _OPENAI, _COMPATIBLE)
-    return {provider.name: provider for provider in (*built_in, *(_endpoint(e) for e in endpoints))}
+    """Every provider by name, the built-in ones first.
+
+    Raises `ValueError` for an endpoint whose name is taken, and for one that would send OpenAI's key to another host.
+    """
+    found = {provider.name: provider for provider in (_SIMULATED, _OPENAI, _COMPATIBLE)}
+    for endpoint in endpoints:
+        if endpoint.name in found:
+            raise ValueError(f"the endpoint {endpoint.name} has the name of another provider")
+        if endpoint.key_variable == _OPENAI.key_variable and _origin(endpoint.base_url) != _origin(OPENAI_URL):
+            raise ValueError(
+                f"the endpoint {endpoint.name} may not have {_OPENAI.key_variable}, which goes to {OPENAI_URL} only; "
+                "give it a variable of its own"
+            )
+        found[endpoint.name] = _endpoint(endpoint)
+    return found
 
 
 def base_url_of(spec: ModelSpec, provider: Provider) -> str:
@@ -83,7 +88,7 @@ def base_url_of(spec: ModelSpec, provider: Provider) -> str:
     if not provider.needs_base_url:
         if spec.base_url:
             raise _bad_url(f"{provider.name} has its own address; use openai-compatible for another")
-        return provider.base_url
+        return _with_host(provider.base_url)
     url = (spec.base_url or "").strip()
     try:
         parts = urlsplit(url)
@@ -96,18 +101,19 @@ def base_url_of(spec: ModelSpec, provider: Provider) -> str:
         raise _bad_url("it must not hold a name or a password; give the key in its own field")
     if parts.query or parts.fragment:
         raise _bad_url("it must not have a query or a fragment")
-    return url.rstrip("/")
+    return _with_host(url.rstrip("/"))
 
 
 def key_of(provider: Provider, connection: Connection) -> SecretStr:
     """The key for this provider's host: the typed one, else the environment's own for it. Raises `RefusedModel`."""
-    typed = connection.typed.get_secret_value().strip() if connection.typed is not None else ""
-    if typed:
-        if not typed.isascii() or not typed.isprintable() or " " in typed:
+    own = connection.environment.get(provider.key_variable) if provider.key_variable else None
+    for given in (connection.typed, own):
+        # A key that was mounted as a file ends with a line break.
+        key = given.get_secret_value().strip() if given is not None else ""
+        if key and (not key.isascii() or not key.isprintable() or " " in key):
             raise RefusedModel(Outcome("bad_key"))
-        return SecretStr(typed)
-    if provider.key_variable and provider.key_variable in connection.environment:
-        return connection.environment[provider.key_variable]
+        if key:
+            return SecretStr(key)
     if provider.needs_key:
         raise RefusedModel(Outcome("no_key", {"provider": provider.label, "variable": provider.key_variable}))
     return NO_KEY
@@ -153,7 +159,7 @@ async def _list_models(provider: Provider, base_url: str, connection: Connection
         return await openai_chat.list_models(url, key, connection.pool)
     except openai_chat.ERRORS as error:
         names = {"provider": provider.label, "model": "", "address": url, "seconds": f"{openai_chat.LIST_CONNECT_S:g}"}
-        raise RefusedModel(translate(error, _explain_chat, names)) from error
+        raise RefusedModel(translate(error, _explain_chat, names, key)) from error
 
 
 def _explain_chat(error: BaseException) -> Outcome | None:
@@ -207,6 +213,19 @@ def _endpoint(endpoint: Endpoint) -> Provider:
         known_models=endpoint.models,
         list_models=_list_models,
     )
+
+
+def _with_host(url: str) -> str:
+    from chains.models import openai_chat
+
+    if not openai_chat.is_url(url):
+        raise _bad_url("the host is not valid")
+    return url
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), parts.netloc.lower()
 
 
 def _bad_url(reason: str) -> RefusedModel:

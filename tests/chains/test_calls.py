@@ -15,7 +15,7 @@ from chains.models.registry import providers
 from chains.models.simulated import SimulatedChatModel
 from chains.spec import ChainSpec, Inputs
 from tests.support.asked import parsed, remote, simulated
-from tests.support.behaviours import answers
+from tests.support.behaviours import answers, completion, sends
 from tests.support.calling import Told, ask
 from tests.support.provider import Provider
 
@@ -177,8 +177,8 @@ async def test_an_answer_in_json_is_kept_as_its_value(
 
 @pytest.mark.parametrize(
     "text",
-    ["no JSON", "[" * 5_000, "[" * 101 + "]" * 101, '{"a": ' + "x" * 1_900_000, "[" + ",1" * 400_000],
-    ids=["prose", "nested", "closed but nested", "long prose in it", "long and broken"],
+    ["no JSON", "[" * 5_000, "[" * 101 + "]" * 101, '{"a": ' + "x" * 1_900_000, "[" + ",1" * 400_000, "1" * 5_000],
+    ids=["prose", "nested", "closed but nested", "long prose in it", "long and broken", "a number too long"],
 )
 async def test_an_answer_that_is_no_json_fails_soon_and_its_text_is_kept(provider: Provider, text: str) -> None:
     told = await asyncio.wait_for(json_value(provider, text), 10)
@@ -189,6 +189,23 @@ async def test_an_answer_that_is_no_json_fails_soon_and_its_text_is_kept(provide
 async def test_half_a_character_does_not_break_the_parser(provider: Provider) -> None:
     told = await json_value(provider, '{"a": "\ud83d"}')
     assert (told.status, told.ended.value) == ("done", {"a": "\N{REPLACEMENT CHARACTER}"})
+
+
+async def test_a_value_and_a_message_are_json_that_every_reader_takes(provider: Provider) -> None:
+    told = await json_value(provider, '{"half": "\\ud800", "none": NaN, "most": Infinity}')
+    assert told.ended.value == {"half": "\N{REPLACEMENT CHARACTER}", "none": None, "most": None}
+    provider.script["odd"] = answers(finish="\ud800")
+    odd = await ask(remote(provider.url, "odd"))
+    json.dumps(odd.ended.message, ensure_ascii=False, allow_nan=False).encode()
+    assert "\N{REPLACEMENT CHARACTER}" in repr(odd.ended.message)
+
+
+async def test_a_message_that_is_too_deep_to_be_written_is_left_out(provider: Provider) -> None:
+    deep = '{"a":' * 400 + "1" + "}" * 400
+    body = json.dumps(completion("hi")).replace('"finish_reason"', f'"logprobs": {deep}, "finish_reason"')
+    provider.script["deep"] = sends(200, "application/json", body.encode())
+    told = await ask(remote(provider.url, "deep"), streamed=False)
+    assert (told.status, told.text, told.ended.message) == ("done", "hi", None)
 
 
 @pytest.mark.parametrize("parser", ["text", "message"])

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from chains import calls
 from chains.events import ItemEnded
 from tests.support import calling
 from tests.support.asked import remote
-from tests.support.behaviours import TEXTS, completion, delta, sends
+from tests.support.behaviours import TEXTS, answers, completion, delta, floods, sends
 from tests.support.calling import Told
 from tests.support.provider import Provider
 
@@ -123,6 +124,27 @@ async def test_a_huge_answer_ends_at_the_cap_and_what_fits_is_kept(provider: Pro
     assert (told.status, told.error["code"]) == ("failed", "answer_too_long")
     assert told.text == "x" * 2_000_000
     assert not streamed or await asyncio.to_thread(provider.last.closing, began) < 2
+
+
+@BOTH
+@pytest.mark.parametrize("zipped", [False, True], ids=["plain", "zipped"])
+@pytest.mark.parametrize("status", [200, 400])
+async def test_a_response_without_end_is_read_up_to_the_cap(
+    provider: Provider, status: int, zipped: bool, streamed: bool
+) -> None:
+    provider.script["flood"] = floods(status, zipped=zipped)
+    told = await ask(provider, "flood", streamed=streamed, run_timeout_s=30)
+    assert (told.status, told.error["code"]) == ("failed", "answer_too_long")
+    assert "64 MB" in str(told.error["message"])
+    await asyncio.to_thread(provider.last.closing, 0.0)
+
+
+async def test_chunks_without_text_have_a_cap_of_their_own(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "MAX_CHUNKS", 100)
+    provider.script["empty"] = answers([""] * 200)
+    told = await ask(provider, "empty")
+    assert (told.error["code"], len(told.chunks)) == ("answer_too_long", 101)
+    assert "100 chunks" in str(told.error["message"])
 
 
 @BOTH

@@ -11,7 +11,7 @@ from chains.models.provider import Connection
 from chains.models.registry import Endpoint, providers
 from chains.outcomes import RefusedModel
 from tests.support.asked import remote
-from tests.support.behaviours import SCRIPT, answers, sends
+from tests.support.behaviours import SCRIPT, answers, error, floods, sends
 from tests.support.calling import ask, call
 from tests.support.provider import Exchange, Provider, serving
 
@@ -22,6 +22,8 @@ SECRET = "sk-of-the-environment"
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_ADMIN_KEY"):
         monkeypatch.setenv(name, SECRET)
+    headers = f"X-Gateway-Key: {SECRET}\nx-gateway-KEY: {SECRET}\nAuthorization: Bearer {SECRET}\nnone"
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", headers)
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/elsewhere")
     monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:9/elsewhere")
 
@@ -47,6 +49,38 @@ async def test_nothing_of_the_environment_goes_along_when_models_are_listed(prov
     headers = provider.last.headers
     assert headers["authorization"] == "Bearer EMPTY"
     assert not {"openai-organization", "openai-project"} & headers.keys()
+    assert SECRET not in repr(headers)
+
+
+@pytest.mark.usefixtures("environment")
+async def test_openai_itself_is_sent_its_key_and_no_other_header_of_the_environment(provider: Provider) -> None:
+    own = replace(providers()["openai"], base_url=provider.url)
+    spec = remote(provider.url)
+    spec = spec.model_copy(update={"model": spec.model.model_copy(update={"base_url": None})})
+    await ask(spec, provider=own, key="typed")
+    assert provider.last.headers["authorization"] == "Bearer typed"
+    assert SECRET not in repr(provider.last.headers)
+
+
+@pytest.mark.parametrize("streamed", [True, False], ids=["stream", "invoke"])
+async def test_a_key_that_a_server_repeats_is_not_kept(provider: Provider, streamed: bool) -> None:
+    provider.script["echo"] = provider.script["/v1/models"] = _echoes
+    told = await ask(remote(provider.url, "echo"), key=SECRET, streamed=streamed)
+    with pytest.raises(RefusedModel) as refused:
+        await _list(provider, key=SECRET)
+    assert told.error["code"] == refused.value.outcome.code == "wrong_key"
+    for detail in (told.error["detail"], refused.value.outcome.detail):
+        assert str(detail).startswith("401: xxx")
+        assert SECRET[:6] not in str(detail)
+        assert len(str(detail)) == 2_000
+
+
+@pytest.mark.parametrize("status", [200, 401])
+async def test_a_list_of_models_without_end_is_refused(provider: Provider, status: int) -> None:
+    provider.script["/v1/models"] = floods(status)
+    with pytest.raises(RefusedModel) as refused:
+        await _list(provider)
+    assert refused.value.outcome.code == "answer_too_long"
 
 
 async def test_the_environment_s_key_goes_to_its_own_vendor_and_a_typed_one_before_it(provider: Provider) -> None:
@@ -150,14 +184,20 @@ async def test_all_models_share_one_client_of_at_most_200_connections(provider: 
     await connection.pool.aclose()
 
 
+async def _echoes(exchange: Exchange) -> None:
+    # The key stands where the detail is cut, so that half of it would be left if that came first.
+    said = f"{'x' * 1_985} {exchange.request.headers['authorization'].removeprefix('Bearer ')} {'y' * 100}"
+    await exchange.json(401, error(said, "invalid_api_key"))
+
+
 async def _models(exchange: Exchange) -> None:
     await exchange.json(200, {"object": "list", "data": [{"id": "b", "object": "model"}, {"id": "a"}]})
 
 
-async def _list(provider: Provider) -> list[str]:
+async def _list(provider: Provider, *, key: str = "") -> list[str]:
     ours = providers()["openai-compatible"]
     assert ours.list_models is not None
-    connection = Connection()
+    connection = Connection(SecretStr(key) if key else None)
     try:
         return list(await ours.list_models(ours, provider.url, connection))
     finally:

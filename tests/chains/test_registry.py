@@ -1,11 +1,13 @@
 """Which provider a spec names, at which address, with which key and parameters; everything else is refused by name."""
 
+from dataclasses import replace
+
 import pytest
 from pydantic import JsonValue, SecretStr
 
 from chains.build import build, provider_of
-from chains.models.provider import Connection
-from chains.models.registry import NO_KEY, Endpoint, base_url_of, key_of, providers
+from chains.models.provider import NO_KEY, Connection
+from chains.models.registry import OPENAI_URL, Endpoint, base_url_of, key_of, providers
 from chains.models.simulated.traffic import FAULTS
 from chains.outcomes import SENTENCES, Outcome, RefusedModel
 from chains.spec import ModelSpec
@@ -29,6 +31,8 @@ def refused(spec: ModelSpec, connection: Connection | None = None) -> Outcome:
         ("  https://host.example/v1/  ", "https://host.example/v1"),
         ("HTTPS://host.example", "HTTPS://host.example"),
         ("http://[::1]:8080/v1", "http://[::1]:8080/v1"),
+        ("http://192.168.0.1/v1", "http://192.168.0.1/v1"),
+        ("http://한글.example/v1", "http://한글.example/v1"),
     ],
 )
 def test_an_http_address_is_taken_without_its_last_slash(given: str, used: str) -> None:
@@ -40,7 +44,8 @@ def test_an_http_address_is_taken_without_its_last_slash(given: str, used: str) 
     [
         None, "", " ", "localhost:11434", "ftp://host", "file:///etc/passwd", "http://", "http:///v1", "http://host:x",
         "http://host:99999", "http://host:0", "http://ho st", "http://host/a\nb", "http://user@host", "http://user:pw@host",
-        "http://host/v1?key=1", "http://host/v1#x", "http://[::1", "javascript:alert(1)",
+        "http://host/v1?key=1", "http://host/v1#x", "http://[::1", "javascript:alert(1)", "http://256.1.1.1/v1",
+        "http://☃.net\u200b/v1", "http://a..b/v1", f"http://{'a' * 64}.example/v1",
     ],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(given: str | None) -> None:
@@ -83,6 +88,39 @@ def test_a_key_is_the_typed_one_else_the_provider_s_own_else_the_literal_empty()
     assert key_of(ALL["openai"], Connection(SecretStr("  "), kept)).get_secret_value() == "environment"
     assert key_of(COMPATIBLE, Connection(None, kept)) is NO_KEY
     assert NO_KEY.get_secret_value() == "EMPTY"
+
+
+@pytest.mark.parametrize(("kept", "used"), [("sk-1\n", "sk-1"), (" \n", "EMPTY")])
+def test_a_key_of_the_environment_is_read_as_a_typed_one(kept: str, used: str) -> None:
+    keyless = replace(ALL["lab"], needs_key=False)
+    assert key_of(keyless, Connection(None, {"LAB_KEY": SecretStr(kept)})).get_secret_value() == used
+
+
+def test_a_key_of_the_environment_that_is_none_is_refused() -> None:
+    kept = {"OPENAI_API_KEY": SecretStr("sk 1\nsk 2")}
+    assert refused(ModelSpec(provider="openai", model="m"), Connection(None, kept)).code == "bad_key"
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        Endpoint("simulated", "http://lab.example/v1"),
+        Endpoint("openai", OPENAI_URL, key_variable="OPENAI_API_KEY"),
+        Endpoint("openai-compatible", "http://lab.example/v1"),
+        Endpoint("lab", "https://api.openai.com.evil.example/v1", key_variable="OPENAI_API_KEY"),
+        Endpoint("lab", "http://api.openai.com/v1", key_variable="OPENAI_API_KEY"),
+    ],
+)
+def test_an_endpoint_takes_no_other_provider_s_name_or_key(endpoint: Endpoint) -> None:
+    with pytest.raises(ValueError, match=f"endpoint {endpoint.name} "):
+        providers([endpoint])
+
+
+def test_an_endpoint_at_openai_itself_may_have_its_key_and_names_are_given_once() -> None:
+    lab = Endpoint("lab", f"{OPENAI_URL}/", key_variable="OPENAI_API_KEY")
+    assert providers([lab])["lab"].key_variable == "OPENAI_API_KEY"
+    with pytest.raises(ValueError, match="endpoint lab "):
+        providers([lab, lab])
 
 
 PARAMETERS: list[tuple[str, JsonValue]] = [

@@ -1,6 +1,7 @@
 """How a scripted provider answers: one behaviour a way to be right or wrong. `SCRIPT` names them all as models."""
 
 import asyncio
+import zlib
 from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
@@ -134,6 +135,22 @@ async def huge(exchange: Exchange) -> None:
     for text in texts:
         await exchange.event(delta(text))
     await silent(exchange)
+
+
+def floods(status: int, *, zipped: bool = False) -> Behaviour:
+    """Spaces without end, maybe packed a thousandfold."""
+
+    async def behave(exchange: Exchange) -> None:
+        if not zipped:
+            await exchange.head(status, "application/json")
+            while True:
+                await exchange.send(b" " * 1_000_000)
+        await exchange.head(status, "application/json", content_encoding="gzip")
+        packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+        while True:
+            await exchange.send(packer.compress(b" " * 1_000_000) + packer.flush(zlib.Z_SYNC_FLUSH))
+
+    return behave
 
 
 def _mid_stream(text: str) -> Behaviour:

@@ -30,11 +30,7 @@ FAULTS: tuple[Fault, ...] = get_args(Fault)
 TEN_YEARS = 315_360_000.0
 """When a hanging answer would go on, in seconds: never, for whoever waits."""
 
-_REFUSALS: dict[str, tuple[str, bool]] = {
-    "rate_limited": ("rate_limited", True),
-    "unauthorized": ("wrong_key", False),
-    "server_error": ("server_error", True),
-}
+_REFUSALS = {"rate_limited": "rate_limited", "unauthorized": "wrong_key", "server_error": "server_error"}
 _SENT_SHARES = {"hang": 3, "cut": 2, "truncated": 2}
 _SLOWER = 10
 _SLOW_FIRST_TOKEN = 3.0
@@ -72,8 +68,7 @@ class Plan:
 def plan(tokens: Sequence[str], pace: Pace, fault: Fault, *, seed: str) -> Plan:
     """The traffic of an answer of at least one token. The same `seed` gives the same gaps."""
     if fault in _REFUSALS:
-        code, retryable = _REFUSALS[fault]
-        return Plan(None, (), pace.ttft / 2, SimulatedFault(code, retryable=retryable), completes=False)
+        return Plan(None, (), pace.ttft / 2, SimulatedFault(_REFUSALS[fault]), completes=False)
     ttft = max(_SLOWER * pace.ttft, _SLOW_FIRST_TOKEN) if fault == "slow_first_token" else pace.ttft
     packets = _packets(tokens, pace.tokens_per_chunk)
     if fault == "split_utf8":
