@@ -74,7 +74,9 @@ class Settings(BaseSettings):
         try:
             tables = tomllib.loads(self.providers.read_text("utf-8")).get("endpoint", [])
             return tuple(EndpointSettings.model_validate(table) for table in tables)
-        except (OSError, tomllib.TOMLDecodeError, ValidationError, TypeError) as error:
+        except ValidationError as error:
+            raise SettingsError(f"PLAYGROUND_PROVIDERS={self.providers}: {_reasons(error)}") from None
+        except (OSError, ValueError, TypeError) as error:
             raise SettingsError(f"PLAYGROUND_PROVIDERS={self.providers}: {error}") from error
 
 
@@ -88,5 +90,9 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
-        raise SettingsError("; ".join(lines)) from None
+        raise SettingsError(_reasons(error)) from None
+
+
+def _reasons(error: ValidationError) -> str:
+    lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+    return "; ".join(lines)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -66,6 +67,8 @@ class Engine:
         self._running: dict[str, tuple[Execution, asyncio.Task[None]]] = {}
         self._logs: WeakValueDictionary[str, RunLog] = WeakValueDictionary()
         self._closing = False
+        # Held while a run goes from the store to the loop: closing waits for it, so that none is left in between.
+        self._starting = threading.Lock()
         self._closed: Future[None] = Future()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="engine", daemon=True)
@@ -73,17 +76,19 @@ class Engine:
 
     def start(self, request: RunRequest, key: SecretStr | None = None) -> str:
         """Begins a run and returns its id (128 random bits). Raises `Refused`; then nothing was kept or sent."""
-        if self._closing:
-            raise Refused(Outcome("closing"))
         chain = self.check(request, key)
         log = RunLog(secrets.token_urlsafe(16))
         execution = Execution(request, chain, log, self._connections, self._clock)
-        self._store.add(log.run, request, time.time())
-        self._logs[log.run] = log
-        try:
-            self._loop.call_soon_threadsafe(self._begin, execution)
-        except RuntimeError:
-            raise Refused(Outcome("closing")) from None
+        with self._starting:
+            if self._closing:
+                raise Refused(Outcome("closing"))
+            self._store.add(log.run, request, time.time())
+            self._logs[log.run] = log
+            try:
+                self._loop.call_soon_threadsafe(self._begin, execution)
+            except RuntimeError:
+                self._store.withdraw(log.run)
+                raise Refused(Outcome("closing")) from None
         return log.run
 
     def check(self, request: RunRequest, key: SecretStr | None = None) -> Chain:
@@ -103,17 +108,28 @@ class Engine:
         Raises `UnknownRun`.
         """
         if run not in self._logs:
-            self._store.lines(run)
-        self._loop.call_soon_threadsafe(self._cancel, run)
+            self._store.has_ended(run)
+        with suppress(RuntimeError):  # The loop has closed, and every run has ended with it.
+            self._loop.call_soon_threadsafe(self._cancel, run)
+
+    def has_ended(self, run: str) -> bool:
+        """Whether a run has ended, also one of another process, without reading its events. Raises `UnknownRun`."""
+        log = self._logs.get(run)
+        return log.ended if log is not None else self._store.has_ended(run)
 
     def log(self, run: str) -> RunLog:
-        """The log of a run, live or from the store. Raises `UnknownRun`."""
+        """The log of a run, live or from the store. Raises `UnknownRun`.
+
+        Of a run that another process still runs it is what was kept by now: nothing more is told here, so it counts as
+        ended; its next log is read anew, and `has_ended` knows better.
+        """
         log = self._logs.get(run)
         if log is None:
-            lines = self._store.lines(run)
+            has_ended, lines = self._store.has_ended(run), self._store.lines(run)
             log = RunLog(run, events=decode_lines(lines), ended=True)
             log.take_lines(lines)
-            self._logs[run] = log
+            if has_ended:
+                self._logs[run] = log
         return log
 
     def request(self, run: str) -> RunRequest:
@@ -225,18 +241,29 @@ class Engine:
         self._closing_task = self._loop.create_task(self._close())
 
     async def _close(self) -> None:
+        try:
+            await asyncio.gather(self._interrupt(), asyncio.to_thread(self._wait_for_starts))
+            await self._keep_the_last()
+            await self._pool.aclose()
+        finally:
+            self._keeper.close()
+            self._closed.set_result(None)
+            self._loop.call_soon(self._loop.stop)
+
+    async def _interrupt(self) -> None:
         running = list(self._running.values())
         for execution, task in running:
             execution.cut_short = "interrupted"
             task.cancel()
         if running:
             await asyncio.wait([task for _, task in running], timeout=CLOSE_S)
+
+    def _wait_for_starts(self) -> None:
+        if self._starting.acquire(timeout=CLOSE_S):
+            self._starting.release()
+
+    async def _keep_the_last(self) -> None:
         try:
             await self._keeper.flush()
-            await self._pool.aclose()
         except SQLAlchemyError:
             _log.exception("the store did not take the last of the runs")
-        finally:
-            self._keeper.close()
-            self._closed.set_result(None)
-            self._loop.call_soon(self._loop.stop)

@@ -38,7 +38,7 @@ class Execution:
         except asyncio.CancelledError:
             self._end(self.cut_short)
         else:
-            self._end(_together(statuses))
+            self._end(_together(statuses) if self.request.mode == "batch" else statuses[0])
 
     async def _items(self, statuses: list[RunStatus]) -> None:
         queue = iter(enumerate(self.request.inputs))
@@ -94,8 +94,5 @@ class Execution:
 
 
 def _together(statuses: list[RunStatus]) -> RunStatus:
-    """Done when one item is, incomplete when one is at least that, else failed."""
-    for status in ("done", "incomplete"):
-        if status in statuses:
-            return status
-    return "failed"
+    """How a batch ended: done when one item is, else failed."""
+    return "done" if "done" in statuses else "failed"

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runs.engine import Engine
 
-# Reentrant: a signal handler asks for the engine, maybe in the middle of a request that does.
-_making = threading.RLock()
+_making = threading.Lock()
+_made: list["Engine"] = []
 
 
 def engine() -> "Engine":
     """The one engine of this process, made at the first call from the settings."""
     with _making:
         return _engine()
+
+
+def opened() -> "Engine | None":
+    """The engine if there is one by now; never waits, so that a signal handler may ask."""
+    return _made[-1] if _made else None
 
 
 @cache
@@ -40,4 +45,6 @@ def _engine() -> "Engine":
         keys=keys,
         endpoints=endpoints,
     )
-    return Engine(options)
+    made = Engine(options)
+    _made.append(made)
+    return made

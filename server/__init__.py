@@ -1,18 +1,14 @@
 """ASGI beside Streamlit: live socket, HTTP API, assets, guard, lifespan."""
 
-from pathlib import Path
-
 from starlette.middleware import Middleware
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from server.api import api
+from server.assets import Assets
 from server.guard import Guard
-from server.lifespan import lifespan
+from server.lifespan import CheckedSettings, lifespan
 
-ASSETS = Path(__file__).parent.parent / "components" / "frontend"
-
-ROUTES = [Mount("/api", app=api), Mount("/assets", app=StaticFiles(directory=ASSETS))]
-MIDDLEWARE = [Middleware(Guard)]
+ROUTES = [Mount("/api", app=api), Mount("/assets", app=Assets())]
+MIDDLEWARE = [Middleware(CheckedSettings), Middleware(Guard)]
 
 __all__ = ["MIDDLEWARE", "ROUTES", "lifespan"]

@@ -64,7 +64,7 @@ async def get_events(
     run: str, last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=-1)] = None
 ) -> StreamingResponse:
     """The events of a run as Server-Sent Events, from the start or after `Last-Event-ID`; `event: end` comes last."""
-    log = await run_in_threadpool(engine().log, run)
+    log = await run_in_threadpool(_log, run)
     after = -1 if last_event_id is None else last_event_id
     return StreamingResponse(_events(log, after), media_type=EVENT_STREAM, headers=UNBUFFERED)
 
@@ -99,6 +99,10 @@ class _Answer(StreamingResponse):
         finally:
             if not self._log.ended:
                 engine().stop(self._log.run)
+
+
+def _log(run: str) -> RunLog:
+    return engine().log(run)
 
 
 def _start_chat(request: ChatRequest, key: SecretStr | None) -> RunLog:

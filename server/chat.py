@@ -1,11 +1,11 @@
 """`POST /api/chat`: a question and a history become a run of a chain; its events become tokens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from chains.events import Chunk, ItemEnded, RunEnded
+from chains.events import Chunk, Fault, ItemEnded, RunEnded
 from chains.outcomes import Outcome, Refused
 from chains.spec import MAX_MESSAGES, ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.templates.problems import RefusedTemplate
@@ -22,6 +22,19 @@ DEFAULT_CHAIN = ChainSpec(
     ),
     model=ModelSpec(provider="simulated", model="simulated"),
 )
+
+CUT_SHORT: Mapping[str, Fault] = {
+    "stopped": {
+        "code": "stopped",
+        "message": "The answer was stopped before its end.",
+        "hint": "What came is kept. Ask again for a whole answer.",
+    },
+    "interrupted": {
+        "code": "interrupted",
+        "message": "The server ended before the answer did.",
+        "hint": "What came is kept. Ask again when the server is back.",
+    },
+}
 
 
 class Turn(BaseModel):
@@ -72,14 +85,22 @@ def to_run(chat: ChatRequest) -> RunRequest:
 
 
 async def tokens(log: RunLog) -> AsyncIterator[dict[str, JsonValue]]:
-    """`{"token"}` for each piece of the answer's text, and `{"error"}` when it failed."""
+    """`{"token"}` for each piece of the answer's text, and one `{"error"}` when it is not all that was asked for."""
+    told = False
     async for events in log.follow():
         for event in events:
             match event.what:
                 case Chunk(kind="text", text=text) if text:
                     yield {"token": text}
-                case ItemEnded(status="failed", error=error) | RunEnded(status="failed", error=error) if error:
-                    yield {"error": dict(error)}
+                case (ItemEnded() | RunEnded()) as ended if not told and (fault := _fault(ended)) is not None:
+                    told = True
+                    yield {"error": dict(fault)}
+
+
+def _fault(ended: ItemEnded | RunEnded) -> Fault | None:
+    if ended.error:
+        return ended.error
+    return CUT_SHORT.get(ended.status) if isinstance(ended, RunEnded) else None
 
 
 def _unfit(reason: str) -> Refused:

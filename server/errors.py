@@ -39,8 +39,12 @@ def install(api: FastAPI) -> None:
 async def _malformed(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     lines = [f"{_place(e['loc'])}: {_reason(e)}" for e in error.errors()]
+    return _invalid("; ".join(lines[:5]))
+
+
+def _invalid(message: str) -> JSONResponse:
     hint = "Correct the request's body; GET /api/openapi.json describes it. Nothing was run or written."
-    return Json(error_body("invalid_request", "; ".join(lines[:5]), hint), 422)
+    return Json(error_body("invalid_request", message, hint), 422)
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
@@ -70,6 +74,9 @@ async def _unknown(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400 and isinstance(error.__cause__, ValueError | RecursionError):
+        # FastAPI's word for bytes that are not UTF-8, JSON that is too deep, and numbers that are too long.
+        return _invalid("body: It cannot be read as JSON.")
     code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "http_error")
     hint = "GET /api/openapi.json lists the routes."
     return Json(error_body(code, str(error.detail), hint), error.status_code, error.headers)

@@ -1,4 +1,6 @@
-"""What happens around serving: imports are warmed, and a signal ends runs before the server waits for its clients."""
+"""What happens around serving: settings are checked, imports are warmed, and a signal ends runs before the server waits
+for its clients.
+"""
 
 import gc
 import importlib
@@ -10,20 +12,43 @@ from types import FrameType
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from runs.opened import engine
+from runs.opened import engine, opened
+from settings import SettingsError, settings
 
 WARMED = ("chains.templates.prompt", "chains.models.simulated", "langchain_core.messages", "chains.build")
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
+class CheckedSettings:
+    """ASGI middleware: with a setting that does not fit the server does not start, and says which in one line.
+
+    A middleware and not the lifespan below: what is raised there is logged with its traceback.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            try:
+                settings().endpoints()
+            except SettingsError as error:
+                await receive()
+                await send({"type": "lifespan.startup.failed", "message": f"A setting does not fit: {error}"})
+                return
+        await self._app(scope, receive, send)
+
+
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """For `st.App`: opens the engine and the imports beside the first visit; ends the engine with the server."""
-    threading.Thread(target=_warm, name="warm", daemon=True).start()
+    warming = threading.Thread(target=_warm, name="warm", daemon=True)
+    warming.start()
     _end_runs_at_signals()
     yield
-    await run_in_threadpool(engine().close)
+    await run_in_threadpool(_close, warming)
 
 
 def _warm() -> None:
@@ -35,6 +60,12 @@ def _warm() -> None:
     gc.freeze()
 
 
+def _close(warming: threading.Thread) -> None:
+    warming.join()
+    if (made := opened()) is not None:
+        made.close()
+
+
 def _end_runs_at_signals() -> None:
     """Before the server's own reaction: it would wait for followers, who wait for runs, which wait for models."""
     if threading.current_thread() is not threading.main_thread():
@@ -43,8 +74,11 @@ def _end_runs_at_signals() -> None:
         before = signal.getsignal(number)
 
         def react(number: int, frame: FrameType | None, before: Any = before) -> None:
-            engine().begin_close()
-            if callable(before):
-                before(number, frame)
+            try:
+                if (made := opened()) is not None:
+                    made.begin_close()
+            finally:
+                if callable(before):
+                    before(number, frame)
 
         signal.signal(number, react)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from starlette.concurrency import run_in_threadpool
@@ -80,14 +81,15 @@ class _Socket:
 
     async def _carry(self, run: str, after: int) -> None:
         try:
-            log = await run_in_threadpool(engine().log, run)
+            await self._send(await run_in_threadpool(_log, run), after)
         except UnknownRun:
-            await self.websocket.send_text(encode_json({"run": run, "error": {"code": "unknown_run"}}))
-            return
-        try:
-            await self._send(log, after)
+            await self._send_unknown(run)
         except (WebSocketDisconnect, RuntimeError):
             return  # The client left while a frame was on its way.
+
+    async def _send_unknown(self, run: str) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await self.websocket.send_text(encode_json({"run": run, "error": {"code": "unknown_run"}}))
 
     async def _send(self, log: RunLog, after: int) -> None:
         head = f'{{"run":{encode_json(log.run)},"events":['
@@ -102,3 +104,8 @@ class _Socket:
             await asyncio.sleep(PAUSE_S)
         # A client that misses the end now has seen more than a crash let us keep: it asks anew, from the start.
         await self.websocket.send_text(f'{{"run":{encode_json(log.run)},"events":[],"end":true}}')
+
+
+def _log(run: str) -> RunLog:
+    """In a thread: the first use of the engine opens the store."""
+    return engine().log(run)

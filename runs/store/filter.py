@@ -24,7 +24,10 @@ class KeptRun:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which runs to list; an empty field does not filter. `text` is sought in names, models, prompts and answers."""
+    """Which runs to list; an empty field does not filter.
+
+    `text` is sought in names, models, prompts and the beginning of answers.
+    """
 
     text: str = ""
     status: str = ""

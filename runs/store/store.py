@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from chains.events import ENDED, Event, RunEnded, decode_lines, encode_short
 from chains.spec import RunRequest
 from runs.errors import UnknownRun
-from runs.store.database import open_database, reclaim
+from runs.store.database import open_database, reclaim, writing
 from runs.store.filter import Filter, KeptRun
 from runs.store.owners import Owner
 from runs.store.tables import RunRow, SegmentRow
 
 PREVIEW_CHARACTERS = 200
+PROMPT_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Ending:
     summary: Summary
 
 
+_LISTED = tuple(getattr(RunRow, name) for name in KeptRun.__slots__)
+
 Summarise = Callable[[Sequence[Event]], Summary]
 
 
@@ -64,7 +67,8 @@ class Store:
         # Two processes that open a new store at once must not both migrate it.
         with FileLock(folder / "open.lock"):
             self._engine: Engine = open_database(url)
-            self._begin = sessionmaker(self._engine, expire_on_commit=False).begin
+            self._reading = sessionmaker(self._engine).begin
+            self._writing = sessionmaker(writing(self._engine)).begin
             self.owner = Owner(folder / "owners")
             self._interrupt_orphans()
 
@@ -74,7 +78,7 @@ class Store:
 
     def add(self, run: str, request: RunRequest, created: float) -> None:
         """Keeps a run that is about to begin."""
-        chain = request.chain
+        chain, prompt, text = request.chain, _prompt(request), request.model_dump_json(exclude_none=True)
         row = RunRow(
             id=run,
             created=created,
@@ -85,33 +89,55 @@ class Store:
             provider=chain.model.provider,
             model=chain.model.model,
             items=len(request.inputs),
-            request=(text := request.model_dump_json(exclude_none=True)),
+            request=text,
+            prompt=prompt,
             preview="",
             chunks=0,
-            size=len(text),
+            size=len(text) + len(prompt),
         )
-        with self._begin() as session:
+        with self._writing() as session:
             session.add(row)
+
+    def withdraw(self, run: str) -> None:
+        """Forgets a run that never began."""
+        with self._writing() as session:
+            session.execute(delete(RunRow).where(RunRow.id == run))
 
     def append(self, segments: Iterable[Segment], endings: Iterable[Ending] = ()) -> None:
         """Keeps events, and how runs ended; all or nothing."""
-        with self._begin() as session:
+        with self._writing() as session:
             for segment in segments:
                 self._append(session, segment)
             for ending in endings:
                 self._end(session, ending)
 
+    def has_ended(self, run: str) -> bool:
+        """Whether the run is kept to its end. Raises `UnknownRun`."""
+        with self._reading() as session:
+            status = session.scalar(select(RunRow.status).where(RunRow.id == run))
+        if status is None:
+            raise UnknownRun(run)
+        return status in ENDED
+
     def request(self, run: str) -> RunRequest:
         """What the run was asked. Raises `UnknownRun`."""
-        with self._begin() as session:
+        with self._reading() as session:
             row = session.get(RunRow, run)
             if row is None:
                 raise UnknownRun(run)
             return RunRequest.model_validate_json(row.request)
 
+    def status(self, run: str) -> str:
+        """The run's status. Raises `UnknownRun`."""
+        with self._writing() as session:
+            status = session.scalar(select(RunRow.status).where(RunRow.id == run))
+        if status is None:
+            raise UnknownRun(run)
+        return status
+
     def lines(self, run: str) -> list[str]:
         """The run's events so far, a line each. Raises `UnknownRun`."""
-        with self._begin() as session:
+        with self._reading() as session:
             if session.get(RunRow, run) is None:
                 raise UnknownRun(run)
             return self._lines(session, run)
@@ -119,11 +145,9 @@ class Store:
     def find(self, wanted: Filter, *, limit: int, offset: int = 0) -> tuple[list[KeptRun], int]:
         """The newest runs first, and how many there are in all."""
         conditions = _conditions(wanted)
-        with self._begin() as session:
-            rows = session.scalars(
-                select(RunRow).where(*conditions).order_by(RunRow.created.desc()).limit(limit).offset(offset)
-            )
-            kept = [KeptRun(**{name: getattr(row, name) for name in KeptRun.__slots__}) for row in rows]
+        with self._reading() as session:
+            listed = select(*_LISTED).where(*conditions).order_by(RunRow.created.desc())
+            kept = [KeptRun(*row) for row in session.execute(listed.limit(limit).offset(offset))]
             total = session.scalar(select(func.count()).select_from(RunRow).where(*conditions))
         return kept, total or 0
 
@@ -137,7 +161,7 @@ class Store:
 
     def prune(self, most: int) -> int:
         """Deletes the oldest ended runs until what is kept takes at most `most` characters; says how many went."""
-        with self._begin() as session:
+        with self._reading() as session:
             over = (session.scalar(select(func.sum(RunRow.size))) or 0) - most
             if over <= 0:
                 return 0
@@ -175,7 +199,7 @@ class Store:
 
     def _delete(self, which: ColumnElement[bool]) -> int:
         ended = RunRow.status.in_(ENDED)
-        with self._begin() as session:
+        with self._writing() as session:
             session.execute(delete(SegmentRow).where(SegmentRow.run.in_(select(RunRow.id).where(which, ended))))
             gone = len(session.execute(delete(RunRow).where(which, ended).returning(RunRow.id)).all())
         if gone:
@@ -183,7 +207,7 @@ class Store:
         return gone
 
     def _interrupt_orphans(self) -> None:
-        with self._begin() as session:
+        with self._writing() as session:
             for row in session.scalars(select(RunRow).where(RunRow.status.not_in(ENDED))):
                 if self.owner.is_alive(row.owner):
                     continue
@@ -198,6 +222,13 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     exact = ((RunRow.status, wanted.status), (RunRow.mode, wanted.mode), (RunRow.provider, wanted.provider))
     conditions: list[ColumnElement[bool]] = [column == value for column, value in exact if value]
     if wanted.text:
-        columns = (RunRow.name, RunRow.model, RunRow.preview, RunRow.request, RunRow.id)
+        columns = (RunRow.name, RunRow.model, RunRow.prompt, RunRow.preview, RunRow.id)
         conditions.append(or_(*(column.icontains(wanted.text, autoescape=True) for column in columns)))
     return conditions
+
+
+def _prompt(request: RunRequest) -> str:
+    """The templates and the first input's texts as they were typed; PostgreSQL takes no NUL."""
+    texts = [row.template for row in request.chain.messages]
+    texts += [value for value in request.inputs[0].values() if isinstance(value, str)]
+    return "\n".join(texts).replace("\0", "")[:PROMPT_CHARACTERS]

@@ -9,7 +9,10 @@ class Base(DeclarativeBase):
 
 
 class RunRow(Base):
-    """One run. `created` is the wall clock, seconds since 1970; `owner` the process that runs it."""
+    """One run. `created` is the wall clock, seconds since 1970; `owner` the process that runs it.
+
+    `prompt` is what a search looks through: the templates and the first input's texts as they were typed.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (Index("runs_created", "created"),)
@@ -24,6 +27,7 @@ class RunRow(Base):
     model: Mapped[str] = mapped_column(String(300))
     items: Mapped[int] = mapped_column(Integer)
     request: Mapped[str] = mapped_column(Text)
+    prompt: Mapped[str] = mapped_column(Text, default="")
     preview: Mapped[str] = mapped_column(Text, default="")
     ttft_ms: Mapped[float | None] = mapped_column(Float, default=None)
     e2e_ms: Mapped[float | None] = mapped_column(Float, default=None)

@@ -10,7 +10,7 @@ from chains.spec import Inputs
 from runs.engine import Engine
 from runs.log import RunLog
 from tests.support.asked import remote, request, simulated
-from tests.support.behaviours import SCRIPT
+from tests.support.behaviours import SCRIPT, answers
 from tests.support.engines import finish, items, until
 from tests.support.provider import Exchange, Provider
 
@@ -107,3 +107,12 @@ async def _fails_every_third(exchange: Exchange) -> None:
 
 def _started(log: RunLog) -> int:
     return sum(isinstance(event.what, ItemStarted) for event in log.events)
+
+
+def test_a_batch_is_never_incomplete_and_a_single_run_is(engine: Engine, provider: Provider) -> None:
+    provider.script["bare"] = answers(["no finish reason"], finish=None)
+    ends = [
+        engine.record(finish(engine, request(remote(provider.url, "bare"), mode=mode, inputs=[{}])).run)["status"]
+        for mode in ("stream", "batch")
+    ]
+    assert ends == ["incomplete", "failed"]

@@ -1,7 +1,9 @@
 """Runs on the one loop: started, stopped, batched, kept."""
 
+import sqlite3
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -13,7 +15,7 @@ from runs.engine import Engine
 from runs.errors import UnknownRun
 from runs.store.filter import Filter
 from tests.support.asked import remote, request, simulated, slow
-from tests.support.engines import figures, finish, items, until
+from tests.support.engines import figures, finish, items, opened, until
 from tests.support.provider import Provider
 
 NOTHING: list[Inputs] = [{}]
@@ -140,3 +142,38 @@ def test_many_threads_may_start_runs_and_forget_them_at_once(engine: Engine) -> 
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_whether_a_run_has_ended_is_known_live_and_from_the_store(engine: Engine) -> None:
+    run = engine.start(request(slow()))
+    assert not engine.has_ended(run)
+    engine.stop(run)
+    until(lambda: engine.has_ended(run))
+    until(lambda: run not in engine._logs)
+    assert engine.has_ended(run)
+    with pytest.raises(UnknownRun):
+        engine.has_ended("no-such-run")
+
+
+def test_after_closing_nothing_is_kept_and_stopping_does_nothing(engine: Engine) -> None:
+    log = finish(engine, request(simulated()))
+    engine.close()
+    engine.stop(log.run)
+    engine._closing = False  # As a start that passed the check just before.
+    with pytest.raises(Refused):
+        engine.start(request(simulated()))
+    assert engine.find(Filter(), limit=10)[1] == 1
+    engine._closing = True
+
+
+def test_closing_lets_go_of_connections_also_when_the_store_fails(
+    tmp_path: Path, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    with opened(tmp_path) as engine:
+        engine.start(request(remote(provider.url, "silent"), inputs=NOTHING))
+        provider.wait_for(1)
+        with sqlite3.connect(tmp_path / "playground.sqlite3", timeout=10) as broken:
+            broken.execute("DROP TABLE segments")
+        broken.close()
+    assert engine._pool.clients == {}
+    assert "did not take the last" in caplog.text

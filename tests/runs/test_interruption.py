@@ -72,6 +72,9 @@ def test_the_runs_of_another_live_process_are_left_alone(tmp_path: Path) -> None
         with opened(tmp_path) as engine:
             (kept,), _ = engine.find(Filter(), limit=10)
             assert (kept.id, kept.status) == (run, "running")
+            assert not engine.has_ended(run)
+            seen = len(engine.log(run).events)
+            until(lambda: len(engine.log(run).events) > seen)
 
 
 def test_closing_the_engine_keeps_all_the_text_as_interrupted(tmp_path: Path) -> None:

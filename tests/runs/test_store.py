@@ -1,8 +1,10 @@
 """What is kept: migrated, listed, deleted, bounded, and written by several processes at once."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -222,3 +224,43 @@ def test_a_process_is_alive_until_its_lock_is_given_back_by_any_thread(tmp_path:
     assert not owner._lock.is_locked
     other.release()
     assert list(tmp_path.glob("*.lock")) == []
+
+
+def test_reading_does_not_wait_for_who_writes(store: Store, tmp_path: Path) -> None:
+    keep(store, "a")
+    with sqlite3.connect(tmp_path / "playground.sqlite3", isolation_level=None) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        began = time.perf_counter()
+        assert (listed(store), len(store.lines("a")), store.has_ended("a")) == (["a"], 2, True)
+        assert time.perf_counter() - began < 1
+        writer.execute("ROLLBACK")
+    writer.close()
+
+
+def test_a_search_finds_a_prompt_as_it_was_typed_and_no_field_names(store: Store) -> None:
+    keep(store, "a", asked=request(simulated('Say "{topic}"\nin two lines'), inputs=[{"topic": "the \\ snow"}]))
+    found = {text: listed(store, text=text) for text in ('say "{', '"\nin two', "\\ snow", "human", "template")}
+    assert found == {'say "{': ["a"], '"\nin two': ["a"], "\\ snow": ["a"], "human": [], "template": []}
+
+
+def test_runs_of_an_older_schema_can_be_searched_by_their_prompt(tmp_path: Path) -> None:
+    first = Store(store_at(tmp_path), tmp_path, summarise)
+    keep(first, "old", asked=request(simulated('Say "{topic}"'), inputs=[{"topic": "snow"}]))
+    size = first.find(Filter(), limit=1)[0][0].size
+    first.close()
+    with sqlite3.connect(tmp_path / "playground.sqlite3") as old:
+        old.execute("UPDATE runs SET size = size - length(prompt)")
+        old.execute("ALTER TABLE runs DROP COLUMN prompt")
+        old.execute("UPDATE alembic_version SET version_num = '0001'")
+    old.close()
+    second = Store(store_at(tmp_path), tmp_path, summarise)
+    assert (listed(second, text='say "{'), listed(second, text="snow")) == (["old"], ["old"])
+    assert second.find(Filter(), limit=1)[0][0].size == size
+    second.close()
+
+
+def test_an_error_of_the_database_prints_no_prompt(store: Store) -> None:
+    store.add("a", request(simulated("a secret prompt")), 0.0)
+    with pytest.raises(sa.exc.IntegrityError) as error:
+        store.add("a", request(simulated("a secret prompt")), 0.0)
+    assert "secret" not in str(error.value)

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from chains.spec import ChainSpec, MessageSpec
 from runs.store.filter import Filter
 from tests.support.asked import remote, simulated
+from tests.support.behaviours import answers
 from tests.support.engines import items, until
 from tests.support.provider import Provider
 from tests.support.served import Json, Served, error
@@ -155,3 +156,26 @@ async def test_a_program_reads_tokens_while_they_come(served: Served) -> None:
         lines = response.aiter_lines()
         assert "token" in await anext(lines)
         assert served.engine.active == 1
+
+
+async def test_an_incomplete_answer_is_told_once(served: Served, provider: Provider) -> None:
+    provider.script["bare"] = answers(["no finish reason"], finish=None)
+    found = await answer(served, asking(rows(remote(provider.url, "bare"), ("human", "{q}"))))
+    failed = [each for each in found if isinstance(each, dict) and "error" in each]
+    assert len(failed) == 1
+    assert "'code': 'incomplete'" in str(failed)
+
+
+@pytest.mark.parametrize("code", ["stopped", "interrupted"])
+async def test_an_answer_cut_short_says_so(served: Served, code: str) -> None:
+    chain = rows(simulated(tokens_per_second=100, min_tokens=50_000), ("human", "{q}"))
+    asked = asyncio.create_task(answer(served, asking(chain)))
+    await asyncio.to_thread(until, lambda: served.engine.active == 1)
+    if code == "stopped":
+        served.engine.stop(served.engine.find(Filter(), limit=1)[0][0].id)
+    else:
+        served.engine.begin_close()
+    failed = (await asked)[-1]
+    assert isinstance(failed, dict)
+    assert isinstance(failed["error"], dict)
+    assert failed["error"]["code"] == code

@@ -2,11 +2,15 @@
 
 import json
 import re
+import threading
 
 import pytest
 from pydantic import JsonValue
+from websockets.asyncio.client import connect
 
 from chains.spec import MessageSpec
+from runs import opened
+from runs.engine import Engine
 from runs.store.filter import Filter
 from tests.support.asked import parsed, remote, request, simulated, slow
 from tests.support.behaviours import answers, completion, sends
@@ -240,3 +244,29 @@ def test_a_placeholder_takes_messages_through_the_same_contract(served: Served) 
     history: JsonValue = [{"role": "human", "content": "hi"}, {"role": "ai", "content": "hello"}]
     log = finish(served.engine, request(chain, inputs=[{"topic": "rain", "history": history}]))
     assert served.engine.record(log.run)["status"] == "done"
+
+
+@pytest.mark.parametrize("sent", [b"\xff\xfe{", b"[" * 100_000, b"1" * 5_000], ids=["no UTF-8", "deep", "long number"])
+@pytest.mark.parametrize("path", ["/api/runs", "/api/chat"])
+async def test_bytes_that_cannot_be_read_are_an_invalid_request(served: Served, path: str, sent: bytes) -> None:
+    answer = await served.post(path, sent)
+    assert (answer.status_code, error(answer)["code"]) == (422, "invalid_request")
+
+
+async def test_the_engine_is_never_asked_for_on_the_servers_own_loop(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = finish(served.engine, request(simulated())).run
+    threads: list[str] = []
+
+    def noted() -> Engine:
+        threads.append(threading.current_thread().name)
+        return served.engine
+
+    monkeypatch.setattr(opened, "_engine", noted)
+    assert (await served.get(f"/api/runs/{run}/events")).status_code == 200
+    async with connect(served.live, proxy=None) as live:
+        await live.send(json.dumps({"op": "follow", "run": run}))
+        await live.recv()
+    assert threads
+    assert "server" not in threads

@@ -1,14 +1,19 @@
 """The live socket: one a tab, whoever follows gets each event once, in short form, and nobody is waited for."""
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from pydantic import JsonValue
+from starlette.types import Message
+from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 
 from chains.events import decode
+from server.live import live
 from tests.support.asked import remote, request, simulated, slow
 from tests.support.engines import finish, until
 from tests.support.provider import Provider
@@ -177,3 +182,25 @@ async def test_the_server_stops_quickly_with_open_sockets_and_silent_runs(ending
         await order(live, op="follow", run=run)
         await frame(live)
         assert await asyncio.to_thread(ending.stop) < 2
+
+
+async def test_a_client_that_left_before_it_heard_of_an_unknown_run_leaves_no_error(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = asyncio.Event()
+    orders = iter([{"type": "websocket.connect"}, {"type": "websocket.receive", "text": '{"op":"follow","run":"x"}'}])
+
+    async def receive() -> Message:
+        if (message := next(orders, None)) is None:
+            await heard.wait()
+            return {"type": "websocket.disconnect", "code": 1006}
+        return message
+
+    async def send(message: Message) -> None:
+        if message["type"] == "websocket.send":
+            heard.set()
+            raise OSError("the client left")
+
+    await live(WebSocket({"type": "websocket", "headers": []}, receive, send))
+    gc.collect()
+    assert "never retrieved" not in caplog.text
