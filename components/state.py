@@ -4,7 +4,7 @@ The draft lives in the widgets' own keys, so that it is there whichever page is 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, cast
 
 import streamlit as st
@@ -38,10 +38,13 @@ def ensure_draft() -> None:
         take_request(RunRequest(chain=EXAMPLE, inputs=(dict(EXAMPLE_INPUTS),)))
 
 
-def take_request(request: RunRequest) -> None:
-    """Fills the form from a request; what it does not say is emptied or turned off."""
+def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
+    """Fills the form from a request; what it does not say is emptied or turned off.
+
+    Parameters that are not among `known` go into the field for others.
+    """
     chain, model = request.chain, request.chain.model
-    _forget("template_", "role_", "on_", "param_")
+    _forget("template_", "role_", "on_", "param_", "var_")
     keep = st.session_state
     keep["row_count"] = len(chain.messages)
     for n, message in enumerate(chain.messages):
@@ -50,7 +53,11 @@ def take_request(request: RunRequest) -> None:
     keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
     keep["model"] = model.model or None
     keep["mode"] = request.mode if request.mode != "batch" else "stream"
+    others = {name: value for name, value in model.parameters.items() if name not in known}
+    keep["other_parameters"] = json.dumps(others, ensure_ascii=False) if others else ""
     for name, value in model.parameters.items():
+        if name in others:
+            continue
         keep[f"on_{name}"], keep[f"param_{name}"] = True, shown(value)
     for name, value in request.inputs[0].items():
         keep[f"var_{name}"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -119,7 +126,9 @@ def current_run() -> str:
 
 
 def show_run(run: str) -> None:
+    """Makes a run the one that the playground shows; the form as it is now belongs to it."""
     st.session_state["current_run"] = run
+    st.session_state.pop("run_draft", None)
 
 
 def shown(value: JsonValue) -> JsonValue:

@@ -28,6 +28,28 @@ def several(one: str, other: str, count: int) -> str:
     return fill(_catalogue(st.context.locale or "en").ngettext(one, other, count), {"count": str(count)})
 
 
+def status_word(status: str) -> str:
+    """A run's or an item's status for a reader."""
+    words = {
+        "queued": _("queued"),
+        "running": _("running"),
+        "done": _("done"),
+        "stopped": _("stopped"),
+        "failed": _("failed"),
+        "incomplete": _("incomplete"),
+        "interrupted": _("interrupted"),
+    }
+    return words.get(status, status)
+
+
+def mode_word(mode: str, items: int = 0) -> str:
+    """A run's mode for a reader; of a batch with how many `items`, where that is known."""
+    words = {"invoke": _("invoke"), "stream": _("stream"), "batch": _("batch")}
+    return (
+        several("batch of {count}", "batch of {count}", items) if mode == "batch" and items else words.get(mode, mode)
+    )
+
+
 @cache
 def _catalogue(locale: str) -> gettext.NullTranslations:
     languages = [locale.replace("-", "_"), locale.partition("-")[0]]

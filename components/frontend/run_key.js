@@ -9,18 +9,23 @@ export function listen(root) {
   page.lcelRunKey = true;
   page.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    const button = page.querySelector(".st-key-run button");
-    if (button?.disabled) pressWhenReady(page);
+    if (event.repeat || page.lcelRunWaits) return;
+    if (page.querySelector(".st-key-run button")?.disabled) pressWhenReady(page);
   }, true);
 }
 
 function pressWhenReady(page) {
+  page.lcelRunWaits = true;
   const watch = new MutationObserver(() => {
     const button = page.querySelector(".st-key-run button");
     if (!button || button.disabled) return;
-    watch.disconnect();
+    stop();
     button.click();
   });
+  const stop = () => {
+    watch.disconnect();
+    page.lcelRunWaits = false;
+  };
   watch.observe(page.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] });
-  setTimeout(() => watch.disconnect(), PATIENCE_MS);
+  setTimeout(stop, PATIENCE_MS);
 }

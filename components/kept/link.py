@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from chains.models.registry import LIMITS
 from components import state
 from components.words import _
 from runs.errors import UnknownRun
@@ -19,7 +20,10 @@ def follow() -> None:
             st.query_params["run"] = state.current_run()
         return
     try:
-        state.take_request(engine().request(wanted))
+        request = engine().request(wanted)
+        provider = engine().providers.get(request.chain.model.provider)
+        known = (*(provider.parameters if provider else ()), *LIMITS)
+        state.take_request(request, {parameter.name for parameter in known})
     except UnknownRun:
         del st.query_params["run"]
         st.toast(_("The run of this link is kept no more."))

@@ -1,16 +1,19 @@
 """The list of kept runs, with its filters."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from components import state
-from components.words import _, several
+from components.words import _, mode_word, several, status_word
 from runs.opened import engine
 from runs.store.filter import Filter, KeptRun
 
 PAGE = 50
+MODES = ("invoke", "stream", "batch")
 STATUSES = ("running", "done", "stopped", "failed", "incomplete", "interrupted")
 
 
@@ -31,11 +34,7 @@ def show() -> None:
         on_select="rerun",
         selection_mode="single-row",
         placeholder="–",
-        column_config={
-            "TTFT": st.column_config.NumberColumn("TTFT", format="%d ms", help=_("Time to first token")),
-            "E2E": st.column_config.NumberColumn("E2E", format="%.2f s", help=_("Start to last text")),
-            "answer": st.column_config.TextColumn(_("answer"), width="large"),
-        },
+        column_config=_columns(),
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         if total > PAGE:
@@ -54,20 +53,21 @@ def _filters() -> Filter:
             key="find",
             type="search",
             persist_state=state.KEEP,
-            placeholder=_("In names, models, prompts and answers"),
+            placeholder=_("In names, models, prompts and the beginning of answers"),
             on_change=state.put,
             args=("runs_page", 1),
         )
-        status = _choice(_("Status"), STATUSES, "find_status")
-        mode = _choice(_("Mode"), ("invoke", "stream", "batch"), "find_mode")
-        provider = _choice(_("Provider"), tuple(engine().providers), "find_provider")
+        status = _choice(_("Status"), STATUSES, "find_status", status_word)
+        mode = _choice(_("Mode"), MODES, "find_mode", mode_word)
+        provider = _choice(_("Provider"), tuple(engine().providers), "find_provider", str)
     return Filter(text=(text or "").strip(), status=status, mode=mode, provider=provider)
 
 
-def _choice(label: str, options: tuple[str, ...], key: str) -> str:
+def _choice(label: str, options: tuple[str, ...], key: str, word: Callable[[str], str]) -> str:
     chosen = st.selectbox(
         label,
         options,
+        format_func=word,
         index=None,
         key=key,
         persist_state=state.KEEP,
@@ -81,15 +81,30 @@ def _choice(label: str, options: tuple[str, ...], key: str) -> str:
 
 def _row(run: KeptRun, zone: tzinfo) -> dict[str, object]:
     return {
-        "when": datetime.fromtimestamp(run.created, zone).strftime("%Y-%m-%d %H:%M:%S"),
-        "status": run.status,
-        "mode": run.mode if run.mode != "batch" else f"batch of {run.items}",
+        "created": datetime.fromtimestamp(run.created, zone).strftime("%Y-%m-%d %H:%M:%S"),
+        "status": status_word(run.status),
+        "mode": mode_word(run.mode, run.items),
         "chain": run.name,
         "model": f"{run.provider} · {run.model}" if run.model not in ("", run.provider) else run.provider,
-        "TTFT": run.ttft_ms,
-        "E2E": None if run.e2e_ms is None else run.e2e_ms / 1000,
+        "ttft": run.ttft_ms,
+        "e2e": None if run.e2e_ms is None else run.e2e_ms / 1000,
         "chunks": run.chunks,
         "answer": run.preview,
+    }
+
+
+def _columns() -> dict[str, Any]:
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    return {
+        "created": text(_("when")),
+        "status": text(_("status")),
+        "mode": text(_("mode")),
+        "chain": text(_("chain")),
+        "model": text(_("model")),
+        "ttft": number("TTFT", format="%d ms", help=_("Time to first token")),
+        "e2e": number("E2E", format="%.2f s", help=_("Start to last text")),
+        "chunks": number(_("chunks")),
+        "answer": text(_("answer"), width="large"),
     }
 
 

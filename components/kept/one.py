@@ -5,10 +5,11 @@ from contextlib import suppress
 
 import streamlit as st
 
+from chains.events import encode_json
 from chains.spec import RunRequest
 from components.kept import link
 from components.run import bar, pane
-from components.words import _, plain, several
+from components.words import _, mode_word, plain, several
 from runs.errors import UnknownRun
 from runs.opened import engine
 
@@ -38,7 +39,7 @@ def _head(request: RunRequest) -> None:
     chain = request.chain
     model = chain.model.model if chain.model.model not in ("", chain.model.provider) else ""
     inputs = several("{count} input", "{count} inputs", len(request.inputs)) if request.mode == "batch" else ""
-    parts = [chain.model.provider, model, request.mode, inputs]
+    parts = [chain.model.provider, model, mode_word(request.mode), inputs]
     st.markdown(f"**{plain(chain.name or _('Run without a name'))}**")
     st.caption(plain(" · ".join(part for part in parts if part)))
 
@@ -64,7 +65,7 @@ def _actions(run: str, *, ended: bool) -> None:
             link.to_playground(run)
         st.download_button(
             _("Download JSON"),
-            data=lambda: json.dumps(engine().record(run), ensure_ascii=False, indent=2),
+            data=lambda: encode_json(engine().record(run)),
             file_name=f"run-{run}.json",
             mime="application/json",
             icon=":material/download:",
@@ -72,7 +73,7 @@ def _actions(run: str, *, ended: bool) -> None:
             on_click="ignore",
         )
         if not ended:
-            st.button(_("Stop"), key="stop", on_click=engine().stop, args=(run,), icon=":material/stop:")
+            st.button(_("Stop"), key="stop", on_click=bar.stop, args=(run,), icon=":material/stop:")
         elif st.button(_("Delete"), icon=":material/delete:", key="delete_run"):
             _delete(run)
 

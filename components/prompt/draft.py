@@ -1,7 +1,6 @@
 """The draft as a request: what Run would send, or why it cannot."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue, SecretStr, ValidationError
@@ -74,8 +73,23 @@ def model() -> ModelSpec:
         provider=chosen.name,
         model=state.text("model"),
         base_url=state.text("base_url").strip() or None if chosen.needs_base_url else None,
-        parameters=state.parameters(names),
+        parameters={**_others(chosen), **state.parameters(names)},
     )
+
+
+def takes_others(chosen: Provider) -> bool:
+    """Whether a provider passes on parameters that we do not know: servers have many of their own."""
+    return chosen.remote and chosen.name != "openai"
+
+
+def _others(chosen: Provider) -> dict[str, JsonValue]:
+    written = state.text("other_parameters").strip()
+    if not written or not takes_others(chosen):
+        return {}
+    others = _parsed(_("other parameters"), written)
+    if not isinstance(others, dict):
+        raise InvalidField(_("Other parameters must be a JSON object."))
+    return others
 
 
 def provider() -> Provider:
@@ -117,16 +131,23 @@ def inputs() -> dict[str, JsonValue]:
     return values
 
 
-def problems_of(row: int) -> Mapping[str, str]:
-    """What is wrong with the template of message `row`: position to sentence."""
-    found = [p for p in check(state.messages(), template_format()) if p.row == row]
+def problems() -> dict[int, dict[str, str]]:
+    """What is wrong with the templates: by message, position to sentence."""
     place = _("Line {line}, column {column}")
-    return {
-        fill(place, {"line": str(p.line), "column": str(p.column)}): " ".join(
-            fill(_(sentence), p.values) for sentence in (p.message, p.hint)
-        )
-        for p in found
-    }
+    found: dict[int, dict[str, str]] = {}
+    for problem in check(state.messages(), template_format()):
+        where = fill(place, {"line": str(problem.line), "column": str(problem.column)})
+        said_of_it = " ".join(fill(_(sentence), problem.values) for sentence in (problem.message, problem.hint))
+        found.setdefault(problem.row, {})[where] = said_of_it
+    return found
+
+
+def fingerprint() -> str:
+    """The draft as one text, to tell whether it was edited; the same for all that cannot be read."""
+    try:
+        return f"{chain().model_dump_json()} {json.dumps(inputs(), sort_keys=True)} {_mode()}"
+    except (ValidationError, InvalidField):
+        return ""
 
 
 def _parsed(name: str, written: str) -> JsonValue:

@@ -1,5 +1,6 @@
 """The prompt side of the playground: message rows, format, a field a variable, the exact messages."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import streamlit as st
@@ -16,14 +17,15 @@ ROLES = ("system", "human", "ai", "placeholder")
 MAX_ROWS = 50
 ONE_LINE = 68
 ONE_LINE_CHARACTERS = 60
-FIELD_CHARACTERS = 200_000
+FIELD_CHARACTERS = 50_000
 
 
 def show() -> None:
     """Draws the editor over the session's draft."""
     _head()
+    problems = draft.problems()
     for row in range(state.row_count()):
-        _message(row)
+        _message(row, problems.get(row, {}))
     st.button(
         _("Add message"),
         icon=":material/add:",
@@ -66,7 +68,7 @@ def _head() -> None:
         )
 
 
-def _message(row: int) -> None:
+def _message(row: int, problems: Mapping[str, str]) -> None:
     side, body = st.columns([2, 7], gap="small")
     with side, st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.selectbox(
@@ -97,7 +99,7 @@ def _message(row: int) -> None:
             label_visibility="collapsed",
             placeholder=_("Name of the variable that holds the history") if is_placeholder else _("Template"),
         )
-        for place, sentence in draft.problems_of(row).items():
+        for place, sentence in problems.items():
             st.caption(f":red[:material/error: **{plain(place)}** {plain(sentence)}]")
 
 

@@ -1,11 +1,13 @@
 """The model: provider, name, address, key, and the parameters that the user turns on."""
 
 import streamlit as st
+from pydantic import SecretStr
 
 from chains.models.parameters import Parameter
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
-from chains.outcomes import Refused
+from chains.outcomes import Outcome, Refused
+from chains.spec import ModelSpec
 from chains.words import fill
 from components import state
 from components.prompt import draft
@@ -13,6 +15,7 @@ from components.words import _, plain
 from runs.opened import engine
 
 LISTED_S = 60
+FAILED_S = 5
 
 
 def show() -> None:
@@ -50,6 +53,15 @@ def parameters() -> None:
         st.caption(_("Nothing is sent unless it is turned on."))
         for parameter in chosen.parameters:
             _parameter(parameter)
+        if draft.takes_others(chosen):
+            st.text_area(
+                _("Other parameters"),
+                key="other_parameters",
+                persist_state=state.KEEP,
+                height=68,
+                placeholder='{"top_k": 40}',
+                help=_("A JSON object of what this server knows beside; it goes into the request as it is."),
+            )
         st.caption(_("Limits of this run; they are not sent."))
         for parameter in LIMITS:
             _parameter(parameter)
@@ -147,21 +159,28 @@ def _listed(chosen: Provider) -> tuple[tuple[str, ...], str]:
     key = state.typed_key(draft.key_field())
     if chosen.needs_key and key is None and chosen.key_variable not in engine().key_variables:
         return chosen.known_models, ""
-    spec = draft.model()
-    if chosen.needs_base_url and not spec.base_url:
+    base_url = state.text("base_url").strip() if chosen.needs_base_url else ""
+    if chosen.needs_base_url and not base_url:
         return (), ""
-    names, note = _ask(chosen.name, spec.base_url or "", key.get_secret_value() if key else "")
+    names, note = _ask(chosen.name, base_url, key.get_secret_value() if key else "")
     return (names or chosen.known_models), note
 
 
-@st.cache_data(ttl=LISTED_S, max_entries=100, show_spinner=False)
 def _ask(provider: str, base_url: str, key: str) -> tuple[tuple[str, ...], str]:
-    from pydantic import SecretStr
+    names, outcome = _asked(provider, base_url, key)
+    return names, draft.said(outcome) if outcome else ""
 
-    from chains.spec import ModelSpec
 
-    spec = ModelSpec(provider=provider, base_url=base_url or None)
+@st.cache_data(ttl=FAILED_S, max_entries=100, show_spinner=False)
+def _asked(provider: str, base_url: str, key: str) -> tuple[tuple[str, ...], Outcome | None]:
+    """A failure is remembered for some seconds only: the server may be started right now."""
     try:
-        return tuple(engine().models(spec, SecretStr(key) if key else None)), ""
+        return _answered(provider, base_url, key), None
     except Refused as refused:
-        return (), draft.said(refused.outcome)
+        return (), refused.outcome
+
+
+@st.cache_data(ttl=LISTED_S, max_entries=100, show_spinner=False)
+def _answered(provider: str, base_url: str, key: str) -> tuple[str, ...]:
+    spec = ModelSpec(provider=provider, base_url=base_url or None)
+    return tuple(engine().models(spec, SecretStr(key) if key else None))

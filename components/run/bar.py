@@ -6,6 +6,7 @@ from chains.outcomes import Refused
 from components import state
 from components.prompt import draft, model_picker
 from components.words import _, plain
+from runs.errors import UnknownRun
 from runs.opened import engine
 
 SHORTCUT = "Ctrl+Enter"
@@ -13,8 +14,7 @@ SHORTCUT = "Ctrl+Enter"
 
 def show(*, going: bool) -> None:
     """Draws the bar; Run is Stop while the session's run is `going`."""
-    run = state.current_run()
-    ready = draft.read()
+    run, ready = state.current_run(), draft.read()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         modes = {"invoke": _("Invoke"), "stream": _("Stream")}
         st.segmented_control(
@@ -28,7 +28,7 @@ def show(*, going: bool) -> None:
             help=_("Invoke waits for the whole answer; Stream shows it as it comes."),
         )
         if going:
-            st.button(_("Stop"), key="stop", shortcut=SHORTCUT, on_click=_stop, args=(run,), icon=":material/stop:")
+            st.button(_("Stop"), key="stop", shortcut=SHORTCUT, on_click=stop, args=(run,), icon=":material/stop:")
         else:
             st.button(
                 _("Run"),
@@ -60,17 +60,14 @@ def start() -> None:
 
 def has_ended(run: str) -> bool:
     """Whether a run is over; one that is kept no more is."""
-    from runs.errors import UnknownRun
-
     try:
-        return engine().log(run).ended
+        return engine().has_ended(run)
     except UnknownRun:
         return True
 
 
-def _stop(run: str) -> None:
-    from runs.errors import UnknownRun
-
+def stop(run: str) -> None:
+    """Stops a run, if it is still there to be stopped."""
     try:
         engine().stop(run)
     except UnknownRun:

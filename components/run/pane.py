@@ -44,6 +44,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
     except UnknownRun:
         st.caption(_("This run is kept no more. Run again, or open another on the Runs page."))
         return
+    edited = again and _is_edited()
     tabs = {"text": _("Text"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
     chosen = state.text(f"tab_{key}", "text") if ended else "text"
     run_view(
@@ -68,7 +69,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
                 required=True,
                 label_visibility="collapsed",
             )
-            if again and _is_edited(request):
+            if edited:
                 st.caption(f":material/edit: {_('edited since this run')}")
 
 
@@ -130,11 +131,8 @@ def _events(run: str) -> None:
     st.dataframe(rows, hide_index=True, height=FRAME_HEIGHT - 90, column_config={"at (ms)": {"width": "small"}})
 
 
-def _is_edited(request: RunRequest) -> bool:
-    now = draft.read().request
-    if now is None:
-        return True
-    # The simulated model needs no name, and a run that a program started may have none.
-    named = request.chain.model.model_copy(update={"model": request.chain.model.model or now.chain.model.model})
-    asked = request.chain.model_copy(update={"model": named})
-    return (asked, request.inputs, request.mode) != (now.chain, now.inputs, now.mode)
+def _is_edited() -> bool:
+    """Whether the form was touched since its run was started or opened."""
+    now = draft.fingerprint()
+    state.start_with("run_draft", now)
+    return now != state.text("run_draft")

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import get_args
 
 import streamlit as st
 
+from chains.events import RunStatus
 from chains.metrics import DEFINITIONS
+from chains.outcomes import SENTENCES
 from components.run.loader import module_url
-from components.words import _
+from components.words import _, status_word
 
 FRONTEND = Path(__file__).parent.parent / "frontend" / "run_view"
 FRAME_HEIGHT = 362
@@ -66,14 +69,8 @@ def _words() -> Mapping[str, object]:
         "earlier": _("Earlier item"),
         "later": _("Later item"),
         "done_batch": _("done, {failed} of {items} items failed"),
-        "item_statuses": {
-            "queued": _("queued"),
-            "running": _("running"),
-            "done": _("done"),
-            "stopped": _("stopped"),
-            "failed": _("failed"),
-            "incomplete": _("incomplete"),
-        },
+        "item_statuses": {status: status_word(status) for status in get_args(RunStatus)},
+        "outcomes": {code: [_(what), _(todo)] for code, (what, todo) in SENTENCES.items()},
         "statuses": {
             "done": _("done"),
             "stopped": _("stopped after {chunks} chunks, {time}"),

@@ -29,8 +29,8 @@ export function close(run) {
 
 export class Item {
   constructor() {
-    this.chunks = []; // {seq, at, kind, text}
-    this.texts = 0; // how many of them have text
+    this.chunks = []; // {seq, at, kind, text, readable}: readable is what figures count, text or reasoning
+    this.texts = 0; // how many of them are
     this.characters = 0;
     this.firstCharacters = 0;
     this.start = this.firstText = this.lastText = this.ended = this.usage = null;
@@ -57,15 +57,17 @@ export class Item {
   }
 
   noteChunk({ seq, at, kind = "text", text }) {
-    this.chunks.push({ seq, at, kind, text });
-    if (!text || (kind !== "text" && kind !== "reasoning")) return;
+    const readable = Boolean(text) && (kind === "text" || kind === "reasoning");
+    this.chunks.push({ seq, at, kind, text, readable });
+    if (!readable) return;
+    const characters = [...text].length;
     if (this.firstText === null) {
       this.firstText = at;
-      this.firstCharacters = text.length;
+      this.firstCharacters = characters;
     }
     this.lastText = at;
     this.texts += 1;
-    this.characters += text.length;
+    this.characters += characters;
   }
 
   /** The figures by the definitions of chains/metrics.py; null where one is undefined. */
@@ -79,7 +81,6 @@ export class Item {
       ttft: this.firstText === null ? null : this.firstText - this.start,
       e2e: this.lastText === null ? null : this.lastText - this.start,
       chunks: this.texts,
-      tokens,
       estimated,
       speed,
     };
@@ -151,7 +152,9 @@ class Run {
       this.ended = event;
     } else {
       this.item(event.item ?? 0).note(event);
-      if (event.type === "item_ended") event.status === "failed" ? (this.failed += 1) : (this.done += 1);
+      if (event.type !== "item_ended") return;
+      if (event.status === "failed") this.failed += 1;
+      else this.done += 1;
     }
   }
 

@@ -51,10 +51,17 @@ function ended({ words, run, shown }) {
   return fill(word, { chunks: shown.chunks, time: duration(run.elapsed()) });
 }
 
+/** An item that never came to its end shares the fate of its run; see runs/record.py. */
+function itemStatus(run, item) {
+  if (item.ended) return item.ended.status;
+  if (!run.ended) return item.start === null ? "queued" : "running";
+  return run.status === "interrupted" ? "interrupted" : "stopped";
+}
+
 function drawItems({ parts, words, run, item, index }) {
   parts.itemRow.hidden = run.count < 2;
   if (run.count < 2) return;
-  const status = words.item_statuses[item.ended?.status ?? (item.start === null ? "queued" : "running")];
+  const status = words.item_statuses[itemStatus(run, item)];
   set(parts.itemText, fill(words.item, { item: index + 1, items: run.count, status }));
   parts.earlier.disabled = index === 0;
   parts.later.disabled = index >= run.count - 1;

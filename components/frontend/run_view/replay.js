@@ -24,7 +24,7 @@ export class Replay {
   }
 
   figures() {
-    const texts = this.item.chunks.slice(0, this.stop).filter(({ text }) => text).length;
+    const texts = this.item.chunks.slice(0, this.stop).filter(({ readable }) => readable).length;
     const { ttft } = this.item.figures();
     return { ttft: texts ? ttft : null, e2e: null, chunks: texts, speed: null, estimated: false };
   }

@@ -1,4 +1,13 @@
 // The answer as it comes: appended, never drawn again. Bare text while boundaries are off, a span a chunk when on.
+//
+// A browser lays out a paragraph anew whenever something is appended to it, so a long one would cost ever more. While a
+// run is live its text is therefore parted into blocks where a line begins anyway: only the last is laid out anew.
+// When the run has ended, `settle` makes the blocks one flowing text again.
+
+import { lineStartOfSpan, lineStartOfText } from "./lines.js";
+
+const BLOCK_CHUNKS = 100;
+const BLOCK_CHARACTERS = 600;
 
 const VISIBLE = { " ": "·", "\n": "↵\n", "\t": "→\t", "\r": "␍" };
 const PACKET_MS = 1;
@@ -22,17 +31,50 @@ export class AnswerText {
     this.part = null;
     this.current = null;
     this.spans = [];
+    this.length = 0;
     this.box.replaceChildren();
-    this.box.classList.toggle("bounded", boundaries);
+    this.box.classList.remove("live");
   }
 
-  /** Draws what is new of `chunks`, up to number `stop`. */
-  draw(chunks, stop = chunks.length) {
+  /** Draws what is new of `chunks`, up to number `stop`; `live` says that more may come. */
+  draw(chunks, stop = chunks.length, live = false) {
     if (this.drawn > stop) this.reset(this);
     if (this.drawn === stop) return;
     if (this.boundaries) this.drawSpans(chunks, stop);
     else this.drawText(chunks, stop);
     this.drawn = stop;
+    if (live) this.close();
+  }
+
+  /** Makes the blocks of a live text one flowing text. */
+  settle() {
+    this.box.classList.remove("live");
+  }
+
+  /** Closes the last block at the beginning of its last line, when it has grown long enough. */
+  close() {
+    this.box.classList.add("live");
+    if (this.length < (this.boundaries ? BLOCK_CHUNKS : BLOCK_CHARACTERS)) return;
+    this.length = 0;
+    if (this.boundaries) this.closeSpans(this.part);
+    else this.closeText(this.part.firstChild);
+  }
+
+  closeSpans(part) {
+    const first = lineStartOfSpan(part);
+    if (!first) return;
+    const rest = [...part.children].slice([...part.children].indexOf(first));
+    this.open(this.kind);
+    this.part.append(...rest);
+  }
+
+  closeText(node) {
+    const start = lineStartOfText(node);
+    if (start === null) return;
+    const rest = node.data.slice(start);
+    node.deleteData(start, rest.length);
+    this.open(this.kind);
+    this.part.firstChild.appendData(rest);
   }
 
   drawText(chunks, stop) {
@@ -51,7 +93,9 @@ export class AnswerText {
   }
 
   flush(text) {
-    if (text) this.part.firstChild.appendData(this.shown(text));
+    if (!text) return;
+    this.part.firstChild.appendData(this.shown(text));
+    this.length += text.length;
   }
 
   drawSpans(chunks, stop) {
@@ -63,14 +107,16 @@ export class AnswerText {
         this.open(text ? kind : "text");
       }
       fragment.append(this.span(chunks[i], i));
+      this.length += 1;
     }
     this.part.append(fragment);
   }
 
   open(kind) {
     this.kind = kind;
-    this.part = document.createElement(kind === "text" ? "span" : "div");
+    this.part = document.createElement("div");
     this.part.className = `part ${kind}`;
+    this.length = 0;
     if (!this.boundaries) this.part.append("");
     this.box.append(this.part);
   }

@@ -59,11 +59,11 @@ class RunView {
   }
 
   follow(id) {
+    if (this.replay) this.endReplay();
     this.forget();
     this.run = open(id);
     this.run.listeners.add(this.news);
     this.index = 0;
-    this.replay = null;
     this.sticks = true;
     this.redraw();
     this.draw();
@@ -104,7 +104,7 @@ class RunView {
 
   draw() {
     if (!this.run) return;
-    if (!this.replay) this.text.draw(this.item.chunks);
+    if (!this.replay) this.text.draw(this.item.chunks, this.item.chunks.length, !this.run.ended);
     if (this.run.ended) this.finish();
     else this.follows();
     if (!this.timer) this.tick();
@@ -150,6 +150,7 @@ class RunView {
   }
 
   finish() {
+    this.text.settle();
     if (!this.data.report || this.reported === this.run.id || this.run.unknown) return;
     this.reported = this.run.id;
     this.report("ended", this.run.id);
@@ -169,12 +170,12 @@ class RunView {
   reading(chunk, index) {
     const { words, item } = this;
     let before = index - 1;
-    while (before >= 0 && !item.chunks[before].text) before -= 1;
+    while (before >= 0 && !item.chunks[before].readable) before -= 1;
     return fill(words.chunk, {
       number: index + 1,
       of: item.chunks.length,
       at: exact(chunk.at - (item.start ?? 0)),
-      gap: chunk.text && before >= 0 ? exact(chunk.at - item.chunks[before].at) : "–",
+      gap: chunk.readable && before >= 0 ? exact(chunk.at - item.chunks[before].at) : "–",
       characters: [...chunk.text].length,
       kind: words.kinds[chunk.kind] ?? chunk.kind,
     });
@@ -233,6 +234,7 @@ class RunView {
   }
 
   choose(index) {
+    if (this.replay) this.endReplay();
     this.index = index;
     this.redraw();
   }
