@@ -1,5 +1,6 @@
 """One answer in one page, measured."""
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -48,6 +49,7 @@ class Stage:
 
     def answer(self, view: View, model: str, tokens: int) -> Answer:
         """Asks one page for an answer whose model waits before its first token and after its last."""
+        print(f"{model}: {view.name}", file=sys.stderr)
         with new_context(self.browser) as context:
             tab = view.open(context, self.provider, model)
             before = self.provider.last().number

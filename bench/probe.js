@@ -25,21 +25,18 @@
     for (const { startTime, duration } of list.getEntries()) probe.tasks.push([performance.timeOrigin + startTime, duration]);
   }).observe({ type: "longtask", buffered: true });
 
-  // Notes when which token was first in the document below `root`, by the newest text of each batch of changes.
+  // Notes when which token was first in the document below `root`, by the ends of the texts that change.
   probe.watch = (root, tokens) => {
     probe.seen = [];
     probe.tasks = [];
     probe.before = { ...probe.bytes };
     let highest = -1;
-    probe.complete = new Promise((resolve) => {
+    probe.complete = new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error(`token ${highest} was the last to be seen`)), 60_000);
       const observer = new MutationObserver((records) => {
         const at = now();
-        for (let i = records.length - 1; i >= 0; i -= 1) {
-          const number = newest(records[i]);
-          if (number === null) continue;
-          if (number > highest) probe.seen.push([at, (highest = number)]);
-          break;
-        }
+        const number = Math.max(...records.map(newest));
+        if (number > highest) probe.seen.push([at, (highest = number)]);
         if (highest < tokens - 1) return;
         observer.disconnect();
         resolve();
@@ -53,7 +50,7 @@
     const text = node ? (node.data ?? node.textContent) : "";
     const at = text.lastIndexOf("w");
     const number = at < 0 ? NaN : Number.parseInt(text.slice(at + 1, at + 6), 10);
-    return Number.isNaN(number) ? null : number;
+    return Number.isNaN(number) ? -1 : number;
   }
 
   // How far the page's clock is ahead of the machine's: Date.now() is that clock, in whole ms, right after it steps.
