@@ -1,6 +1,7 @@
 """Opens the database: the connection's settings, and the migration to the newest schema."""
 
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_migrating = threading.Lock()
 BUSY_MS = 10_000
 
 
@@ -46,7 +48,8 @@ def reclaim(engine: Engine) -> None:
 def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.connect() as connection:
+    # Alembic's operations are a global of the process: one migration at a time.
+    with _migrating, engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
