@@ -1,12 +1,16 @@
 // Where the last line of a growing text begins. Both ask the browser for the layout: not to be called for every chunk.
 
-/** The span with which the last line begins that begins with one; null when that is the first line. */
+/** The span in which the last line begins and the offset there, which is above 0 where a chunk goes over the end of a
+ * line (most do: tokens begin with a space); null when that is the first line. */
 export function lineStartOfSpan(part) {
   const { left, top } = part.getBoundingClientRect();
   for (let span = part.lastElementChild; span; span = span.previousElementSibling) {
-    const [box] = span.getClientRects();
-    if (!box || box.left - left > 1 || !span.textContent) continue;
-    return box.top - top > box.height ? span : null;
+    const boxes = span.getClientRects();
+    if (!boxes.length || !span.textContent) continue;
+    const offset = boxes.length > 1 ? lineStartOfText(span.firstChild) : null;
+    if (offset !== null) return [span, offset];
+    if (boxes[0].left - left > 1) continue;
+    return boxes[0].top - top > boxes[0].height ? [span, 0] : null;
   }
   return null;
 }

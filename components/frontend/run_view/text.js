@@ -32,6 +32,7 @@ export class AnswerText {
     this.current = null;
     this.spans = [];
     this.length = 0;
+    this.splits = [];
     this.box.replaceChildren();
     this.box.classList.remove("live");
   }
@@ -49,6 +50,11 @@ export class AnswerText {
   /** Makes the blocks of a live text one flowing text. */
   settle() {
     this.box.classList.remove("live");
+    for (const [head, rest] of this.splits.splice(0)) {
+      rest.textContent = head.textContent + rest.textContent;
+      rest.className = head.className;
+      head.remove();
+    }
   }
 
   /** Closes the last block at the beginning of its last line, when it has grown long enough. */
@@ -61,11 +67,30 @@ export class AnswerText {
   }
 
   closeSpans(part) {
-    const first = lineStartOfSpan(part);
-    if (!first) return;
-    const rest = [...part.children].slice([...part.children].indexOf(first));
+    const start = lineStartOfSpan(part);
+    if (!start) return;
+    const [first, offset] = start;
+    const from = offset ? this.split(first, offset) : first;
+    const rest = [...part.children].slice([...part.children].indexOf(from));
     this.open(this.kind);
     this.part.append(...rest);
+  }
+
+  /** A chunk on both sides of a line's end is two spans, until the blocks are one text again; gives the second. */
+  split(head, offset) {
+    const rest = head.cloneNode();
+    rest.chunk = head.chunk;
+    rest.textContent = head.textContent.slice(offset);
+    head.textContent = head.textContent.slice(0, offset);
+    head.classList.remove("last");
+    rest.classList.remove("first");
+    rest.classList.add("rest");
+    head.after(rest);
+    this.spans[rest.chunk] = rest;
+    this.lastSpan = this.lastSpan === head ? rest : this.lastSpan;
+    this.current = this.current === head ? rest : this.current;
+    this.splits.push([head, rest]);
+    return rest;
   }
 
   closeText(node) {

@@ -39,7 +39,7 @@ class RunView {
     this.run = this.replay = this.marked = null;
     this.index = 0;
     this.draws = [];
-    this.frame = this.timer = this.scrolling = this.stripAt = 0;
+    this.frame = this.timer = this.scrolling = this.stripAt = this.scrolledTo = 0;
     this.sticks = true;
     this.news = () => this.arrived();
     this.listen();
@@ -105,8 +105,8 @@ class RunView {
   draw() {
     if (!this.run) return;
     if (!this.replay) this.text.draw(this.item.chunks, this.item.chunks.length, !this.run.ended);
+    if (!this.run.ended || this.data.report) this.follows();
     if (this.run.ended) this.finish();
-    else this.follows();
     if (!this.timer) this.tick();
   }
 
@@ -228,9 +228,12 @@ class RunView {
     event.preventDefault();
   }
 
+  /** Only a scroll upwards lets go of the end: text may have come since the view scrolled down by itself. */
   scrolled() {
-    const { box } = this.parts;
-    this.sticks = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+    const { scrollHeight, scrollTop, clientHeight } = this.parts.box;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this.sticks = true;
+    else if (scrollTop < this.scrolledTo) this.sticks = false;
+    this.scrolledTo = scrollTop;
   }
 
   choose(index) {
