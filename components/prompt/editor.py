@@ -100,7 +100,7 @@ def _message(row: int, problems: Mapping[str, str]) -> None:
             placeholder=_("Name of the variable that holds the history") if is_placeholder else _("Template"),
         )
         for place, sentence in problems.items():
-            st.caption(f":red[:material/error: **{plain(place)}** {plain(sentence)}]")
+            st.markdown(f":small[:red[:material/error: **{plain(place)}** {plain(sentence)}]]")
 
 
 def _fields() -> None:
