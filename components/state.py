@@ -103,6 +103,11 @@ def start_with(key: str, value: JsonValue) -> None:
         st.session_state[key] = value
 
 
+def drop(key: str) -> None:
+    """Forgets a widget's value; it begins anew."""
+    st.session_state.pop(key, None)
+
+
 def put(key: str, value: JsonValue) -> None:
     st.session_state[key] = value
 

@@ -54,8 +54,8 @@ def _filters() -> Filter:
             type="search",
             persist_state=state.KEEP,
             placeholder=_("In names, models, prompts and the beginning of answers"),
-            on_change=state.put,
-            args=("runs_page", 1),
+            on_change=state.drop,
+            args=("runs_page",),
         )
         status = _choice(_("Status"), STATUSES, "find_status", status_word)
         mode = _choice(_("Mode"), MODES, "find_mode", mode_word)
@@ -73,8 +73,8 @@ def _choice(label: str, options: tuple[str, ...], key: str, word: Callable[[str]
         persist_state=state.KEEP,
         placeholder=_("All"),
         width=170,
-        on_change=state.put,
-        args=("runs_page", 1),
+        on_change=state.drop,
+        args=("runs_page",),
     )
     return chosen or ""
 
@@ -118,7 +118,7 @@ def _nothing(wanted: Filter) -> None:
 
 def _delete_all() -> None:
     with st.popover(_("Delete all"), icon=":material/delete:", key="delete_all"):
-        st.markdown(_("Deletes every run that has ended, with its text. This cannot be undone."))
+        st.markdown(_("Deletes every run that has ended, also those that the filters hide. This cannot be undone."))
         if st.button(_("Delete all ended runs"), key="delete_all_now", type="primary"):
             gone = engine().delete_all()
             st.toast(several("{count} run deleted.", "{count} runs deleted.", gone))

@@ -45,7 +45,12 @@ def show(*, going: bool) -> None:
 
 
 def start() -> None:
-    """Starts the draft, unless it cannot run: then the bar says why at its next drawing."""
+    """Starts the draft, unless it cannot run: then the bar says why at its next drawing.
+
+    A second press that was under way before Run became Stop starts nothing while the first one's run is known to go on.
+    """
+    if state.current_run() and not has_ended(state.current_run()):
+        return
     ready = draft.read()
     if ready.request is None:
         return
