@@ -104,6 +104,9 @@ def open_playground(page: Page, base: str, run: str = "") -> View:
     """The playground, ready to be used, with a run when one is given."""
     page.goto(f"{base}/?run={run}" if run else base)
     page.locator(".st-key-run, .st-key-stop").first.wait_for()
+    # Streamlit loads each kind of widget when it first meets one: those above Run may come after it.
+    template(page).wait_for()
+    keyed(page, "parser").wait_for()
     return View(page)
 
 
