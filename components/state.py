@@ -4,6 +4,7 @@ The draft lives in the widgets' own keys, so that it is there whichever page is 
 """
 
 import json
+import secrets
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, cast
 
@@ -125,6 +126,12 @@ def typed_key(field: str) -> SecretStr | None:
     return SecretStr(value) if value else None
 
 
+def press() -> str:
+    """Names the next press of Run: the same until the session shows another run, however often it is pressed."""
+    keep = st.session_state
+    return f"{keep.setdefault('seat', secrets.token_urlsafe(16))} {keep.setdefault('runs_shown', 0)}"
+
+
 def current_run() -> str:
     """The run that the playground shows; '' before the first."""
     return text("current_run")
@@ -132,8 +139,17 @@ def current_run() -> str:
 
 def show_run(run: str) -> None:
     """Makes a run the one that the playground shows; the form as it is now belongs to it."""
-    st.session_state["current_run"] = run
-    st.session_state.pop("run_draft", None)
+    keep = st.session_state
+    if run != current_run():
+        keep["run_before"], keep["current_run"] = current_run(), run
+    keep.pop("run_draft", None)
+    # Last: Streamlit may interrupt a callback at any of these, and a press that was not told keeps its name.
+    keep["runs_shown"] = keep.get("runs_shown", 0) + 1
+
+
+def run_before() -> str:
+    """The run that the playground showed before the present one; '' when there was none."""
+    return text("run_before")
 
 
 def shown(value: JsonValue) -> JsonValue:

@@ -8,6 +8,7 @@ import logging
 import secrets
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -38,6 +39,7 @@ from runs.store.store import Store
 CONNECTIONS = 200
 CLOSE_S = 3.0
 LIST_S = 8.0
+PRESSES = 1_000
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +68,7 @@ class Engine:
         self._connections = asyncio.Semaphore(CONNECTIONS)
         self._running: dict[str, tuple[Execution, asyncio.Task[None]]] = {}
         self._logs: WeakValueDictionary[str, RunLog] = WeakValueDictionary()
+        self._presses: OrderedDict[str, str] = OrderedDict()
         self._closing = False
         # Held while a run goes from the store to the loop: closing waits for it, so that none is left in between.
         self._starting = threading.Lock()
@@ -74,14 +77,19 @@ class Engine:
         self._thread = threading.Thread(target=self._serve, name="engine", daemon=True)
         self._thread.start()
 
-    def start(self, request: RunRequest, key: SecretStr | None = None) -> str:
-        """Begins a run and returns its id (128 random bits). Raises `Refused`; then nothing was kept or sent."""
+    def start(self, request: RunRequest, key: SecretStr | None = None, *, press: str = "") -> str:
+        """Begins a run and returns its id (128 random bits). Raises `Refused`; then nothing was kept or sent.
+
+        `press` names what asked for it: a second start under the same name gives the first one's run and begins none.
+        """
         chain = self.check(request, key)
         log = RunLog(secrets.token_urlsafe(16))
         execution = Execution(request, chain, log, self._connections, self._clock)
         with self._starting:
             if self._closing:
                 raise Refused(Outcome("closing"))
+            if press in self._presses:
+                return self._presses[press]
             self._store.add(log.run, request, time.time())
             self._logs[log.run] = log
             try:
@@ -89,7 +97,13 @@ class Engine:
             except RuntimeError:
                 self._store.withdraw(log.run)
                 raise Refused(Outcome("closing")) from None
+            if press:
+                self._note_press(press, log.run)
         return log.run
+
+    def started(self, press: str) -> str:
+        """The run that was begun under this name lately; '' when there is none."""
+        return self._presses.get(press, "")
 
     def check(self, request: RunRequest, key: SecretStr | None = None) -> Chain:
         """The chain of a request, ready to run. Raises `Refused` for whatever could not."""
@@ -202,6 +216,11 @@ class Engine:
         self._closed.result(2 * CLOSE_S)
         self._thread.join(CLOSE_S)
         self._store.close()
+
+    def _note_press(self, press: str, run: str) -> None:
+        self._presses[press] = run
+        if len(self._presses) > PRESSES:
+            self._presses.popitem(last=False)
 
     def _connection(self, key: SecretStr | None) -> Connection:
         return Connection(typed=key, environment=self._options.keys, pool=self._pool)

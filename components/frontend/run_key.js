@@ -1,17 +1,34 @@
-// Ctrl+Enter while Run is still disabled: the edit that it commits may be the very one that Run waits for.
+// The keys and clicks of Run and Stop, which stand in one place: one press does one thing.
 
 const PATIENCE_MS = 1500;
+const TWICE_MS = 300;
 
-/** Once a page: when the shortcut meets a disabled Run, presses it as soon as the committed edit has enabled it. */
+/**
+ * Once a page. Ctrl+Enter while Run is still disabled: the edit that it commits may be the very one that Run waits for,
+ * so Run is pressed as soon as it is enabled. What repeats by itself or follows within TWICE_MS, and the second click of
+ * a double click, do nothing: they would stop what the first has started.
+ */
 export function listen(root) {
   const page = root.ownerDocument;
   if (page.lcelRunKey) return;
   page.lcelRunKey = true;
-  page.addEventListener("keydown", (event) => {
+  let last = -Infinity;
+  // On the window and before all others: the shortcuts of Streamlit listen on the document.
+  page.defaultView.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    if (event.repeat || page.lcelRunWaits) return;
-    if (page.querySelector(".st-key-run button")?.disabled) pressWhenReady(page);
+    const again = event.repeat || event.timeStamp - last < TWICE_MS;
+    last = event.timeStamp;
+    if (again) swallow(event);
+    else if (page.querySelector(".st-key-run button")?.disabled && !page.lcelRunWaits) pressWhenReady(page);
   }, true);
+  page.defaultView.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest?.(".st-key-run, .st-key-stop")) swallow(event);
+  }, true);
+}
+
+function swallow(event) {
+  event.stopImmediatePropagation();
+  event.preventDefault();
 }
 
 function pressWhenReady(page) {

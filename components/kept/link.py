@@ -4,6 +4,7 @@ import streamlit as st
 
 from chains.models.registry import LIMITS
 from components import state
+from components.run import bar
 from components.words import _
 from runs.errors import UnknownRun
 from runs.opened import engine
@@ -14,10 +15,12 @@ PLAYGROUND = "pages/playground.py"
 def follow() -> None:
     """Takes up the run of the address, once; without one the session's draft and run stay as they are."""
     state.ensure_draft()
-    wanted = st.query_params.get("run", "")
-    if not wanted or wanted == state.current_run():
-        if not wanted and state.current_run():
-            st.query_params["run"] = state.current_run()
+    bar.catch_up()
+    wanted, current = st.query_params.get("run", ""), state.current_run()
+    if wanted == current:
+        return
+    if not wanted or _is_late(wanted):
+        st.query_params["run"] = current
         return
     try:
         request = engine().request(wanted)
@@ -29,6 +32,11 @@ def follow() -> None:
         st.toast(_("The run of this link is kept no more."))
         return
     state.show_run(wanted)
+
+
+def _is_late(wanted: str) -> bool:
+    """Whether an address is what the browser showed before it heard of the run that goes on now."""
+    return wanted == state.run_before() and not bar.has_ended(state.current_run())
 
 
 def to_playground(run: str) -> None:

@@ -36,6 +36,7 @@ def show(*, going: bool) -> None:
                 type="primary",
                 shortcut=SHORTCUT,
                 on_click=start,
+                args=(state.press(),),
                 icon=":material/play_arrow:",
                 disabled=bool(ready.reason),
             )
@@ -44,23 +45,29 @@ def show(*, going: bool) -> None:
         st.caption(f":material/info: {plain(ready.reason)}")
 
 
-def start() -> None:
+def start(press: str) -> None:
     """Starts the draft, unless it cannot run: then the bar says why at its next drawing.
 
-    A second press that was under way before Run became Stop starts nothing while the first one's run is known to go on.
+    Presses that were under way before Run became Stop share the name `press`, and so one run.
     """
-    if state.current_run() and not has_ended(state.current_run()):
-        return
     ready = draft.read()
     if ready.request is None:
         return
     try:
-        run = engine().start(ready.request, ready.key)
+        run = engine().start(ready.request, ready.key, press=press)
     except Refused as refused:
         st.toast(plain(draft.said(refused.outcome)))
         return
-    state.show_run(run)
+    if press == state.press():
+        state.show_run(run)
     st.query_params["run"] = run
+
+
+def catch_up() -> None:
+    """Shows the run of a press that was interrupted, as Streamlit may do, before the session heard of it."""
+    run = engine().started(state.press())
+    if run:
+        state.show_run(run)
 
 
 def has_ended(run: str) -> bool:

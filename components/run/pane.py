@@ -1,6 +1,7 @@
 """What a run looks like below the bar: the live view, and after the end its other readings."""
 
 import json
+from functools import partial
 
 import streamlit as st
 
@@ -53,7 +54,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         ended=ended,
         text=chosen == "text",
         simulated=request.chain.model.provider == "simulated",
-        on_again=bar.start if again else None,
+        on_again=partial(bar.start, state.press()) if again else None,
     )
     if chosen != "text":
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):

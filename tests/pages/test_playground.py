@@ -54,6 +54,33 @@ def test_run_is_stop_while_a_run_goes_on(app: AppTest) -> None:
     assert not app.button(key="run").disabled
 
 
+def test_an_address_that_lags_behind_a_press_does_not_hide_its_run(app: AppTest) -> None:
+    kept = engine().start(RunRequest.model_validate(request(ttft_ms=60_000)))
+    app.query_params["run"] = kept
+    app.run().button(key="stop").click().run()
+    wait_until(lambda: engine().log(kept).ended)
+    app.run().button(key="run").click().run()
+    run = run_of(app)
+    assert run != kept
+    app.query_params["run"] = kept
+    app.run()
+    assert run_of(app) == run
+    engine().stop(run)
+    wait_until(lambda: engine().log(run).ended)
+    app.query_params["run"] = kept
+    app.run()
+    assert run_of(app) == kept
+
+
+def test_a_run_whose_press_was_interrupted_is_shown(app: AppTest) -> None:
+    app.run()
+    asked = RunRequest.model_validate(request())
+    seat = app.session_state["seat"]
+    run = engine().start(asked, press=f"{seat} {app.session_state['runs_shown']}")
+    app.run()
+    assert run_of(app) == run
+
+
 def test_a_link_refills_the_form_from_its_run(app: AppTest) -> None:
     asked = request(template="Explain {{thing}}", seed=3)
     asked["chain"] |= {"template_format": "mustache", "name": "explainer", "parser": "json"}

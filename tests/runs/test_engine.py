@@ -49,6 +49,23 @@ def test_a_run_stopped_before_it_began_is_stopped_and_not_failed(engine: Engine)
         assert engine.record(run)["status"] == "stopped"
 
 
+def test_presses_of_one_name_are_one_run(engine: Engine) -> None:
+    runs: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: runs.append(engine.start(request(simulated()), press="seat 1")))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(runs) == 8
+    assert len(set(runs)) == 1
+    assert engine.started("seat 1") == runs[0]
+    assert engine.start(request(simulated()), press="seat 2") != runs[0]
+    assert engine.find(Filter(), limit=10)[1] == 2
+
+
 def test_stopping_a_run_that_has_ended_changes_nothing(engine: Engine) -> None:
     log = finish(engine, request(simulated()))
     engine.stop(log.run)
