@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 
-from chains.events import Chunk, Event, ItemEnded, ItemStarted, Usage
+from chains.events import Chunk, Event, Happening, ItemEnded, ItemStarted, Usage
 from chains.words import mark
 
 DEFINITIONS: Mapping[str, str] = {
@@ -91,6 +91,11 @@ class ItemMetrics:
     tokens_per_second: float | None = None
     overall_tokens_per_second: float | None = None
     stalls: int = 0
+
+
+def is_text(what: Happening) -> bool:
+    """Whether figures count it: a chunk with text or reasoning that is not empty."""
+    return isinstance(what, Chunk) and bool(what.text) and what.kind in ("text", "reasoning")
 
 
 def times_by_item(events: Iterable[Event]) -> dict[int, ItemTimes]:

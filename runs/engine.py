@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -22,7 +23,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chains.build import Chain, build, provider_of
 from chains.calls import Clock
-from chains.events import decode_lines
 from chains.models.provider import Connection, Pool
 from chains.models.registry import Endpoint, providers
 from chains.outcomes import Outcome, Refused
@@ -83,8 +83,8 @@ class Engine:
         `press` names what asked for it: a second start under the same name gives the first one's run and begins none.
         """
         chain = self.check(request, key)
-        log = RunLog(secrets.token_urlsafe(16))
-        execution = Execution(request, chain, log, self._connections, self._clock)
+        log = self._new_log(secrets.token_urlsafe(16), sure=request.mode == "batch")
+        execution = Execution(request, chain, log, self._connections, self._clock, self._keeper.hurry)
         with self._starting:
             if self._closing:
                 raise Refused(Outcome("closing"))
@@ -139,9 +139,8 @@ class Engine:
         """
         log = self._logs.get(run)
         if log is None:
-            has_ended, lines = self._store.has_ended(run), self._store.lines(run)
-            log = RunLog(run, events=decode_lines(lines), ended=True)
-            log.take_lines(lines)
+            has_ended = self._store.has_ended(run)
+            log = RunLog.of_kept(run, self._store.length(run), partial(self._store.lines_between, run))
             if has_ended:
                 self._logs[run] = log
         return log
@@ -152,7 +151,7 @@ class Engine:
 
     def record(self, run: str) -> dict[str, JsonValue]:
         """The record of a run so far. Raises `UnknownRun`."""
-        return record(run, self.request(run), tuple(self.log(run).events))
+        return record(run, self.request(run), self.log(run).each())
 
     def find(self, wanted: Filter, *, limit: int, offset: int = 0) -> tuple[list[KeptRun], int]:
         """Kept runs, the newest first, and how many there are in all."""
@@ -216,6 +215,9 @@ class Engine:
         self._closed.result(2 * CLOSE_S)
         self._thread.join(CLOSE_S)
         self._store.close()
+
+    def _new_log(self, run: str, *, sure: bool) -> RunLog:
+        return RunLog(run, sure=sure, read_kept=partial(self._store.lines_between, run))
 
     def _note_press(self, press: str, run: str) -> None:
         self._presses[press] = run

@@ -1,7 +1,7 @@
 """One run as a task: items, workers, and how it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,6 +27,8 @@ class Execution:
     log: RunLog
     connections: asyncio.Semaphore
     clock: Clock
+    item_ended: Callable[[], None]
+    """Called after each item of a batch: its end is told to nobody before it is kept."""
     cut_short: RunStatus = "stopped"
 
     async def run(self) -> None:
@@ -54,6 +56,8 @@ class Execution:
         for index, inputs in queue:
             async with self._connection():
                 statuses.append(await self._item(index, inputs))
+            if self.log.sure:
+                self.item_ended()
 
     async def _item(self, index: int, inputs: Inputs) -> RunStatus:
         streamed = self.request.mode != "invoke"
@@ -76,7 +80,7 @@ class Execution:
         """Tells the end of a run that broke before it could, or was cancelled before it began."""
         if self.log.ended:
             return
-        if not self.log.events:
+        if not self.log.length:
             self._begin()
         if cancelled:
             self._end(self.cut_short)

@@ -15,6 +15,8 @@ from runs.record import summarise
 from runs.store.store import Ending, Segment, Store
 
 PERIOD_S = 0.25
+SHORTEST_S = 0.02
+"""Those in a hurry wait so long for others to join them."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ class _News:
 
     @property
     def ended(self) -> RunEnded | None:
-        last = self.log.events[self.stop - 1].what
+        last = self.log.slice(self.stop - 1, self.stop)[0].what
         return last if isinstance(last, RunEnded) else None
 
 
@@ -61,16 +63,19 @@ class Keeper:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._hurry.wait(), PERIOD_S)
+                await asyncio.sleep(SHORTEST_S)
             self._hurry.clear()
             try:
                 await self.flush()
             except SQLAlchemyError:
                 _log.exception("the store did not take what is new; it is held and tried again")
+                for log in self.logs.values():
+                    log.note_unkept()
 
     async def flush(self) -> None:
         """Keeps what is new, lets go of what is kept and ended. One at a time: no event is written twice."""
         async with self._flushing:
-            news = [_News(log, self.kept[run], len(log.events)) for run, log in self.logs.items()]
+            news = [_News(log, self.kept[run], log.length) for run, log in self.logs.items()]
             news = [new for new in news if new.stop > new.first]
             if not news:
                 return
@@ -78,6 +83,7 @@ class Keeper:
             await loop.run_in_executor(self._thread, self._write, news)
             for new in news:
                 self.kept[new.log.run] = new.stop
+                new.log.note_kept(new.stop)
                 if new.ended:
                     del self.logs[new.log.run], self.kept[new.log.run]
             if any(new.ended for new in news):
@@ -94,7 +100,7 @@ class Keeper:
 
     def _append(self, news: Sequence[_News]) -> None:
         segments = [Segment(new.log.run, new.first, new.log.lines(new.first, new.stop)) for new in news]
-        endings = [Ending(new.log.run, new.ended.status, summarise(new.log.events)) for new in news if new.ended]
+        endings = [Ending(new.log.run, new.ended.status, summarise(new.log.each())) for new in news if new.ended]
         self.store.append(segments, endings)
 
     def _append_each(self, news: Sequence[_News]) -> None:

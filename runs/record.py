@@ -1,12 +1,12 @@
 """A run as one JSON value, and as one row of a list: both read from its events."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
 from chains.events import Chunk, Event, Fault, ItemEnded, RunEnded, RunStarted, Usage
-from chains.metrics import ItemTimes, as_json, batch_metrics, item_metrics
+from chains.metrics import ItemTimes, as_json, batch_metrics, is_text, item_metrics
 from chains.spec import RunRequest
 from runs.store.store import PREVIEW_CHARACTERS, Summary
 
@@ -88,15 +88,16 @@ def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, 
     }
 
 
-def summarise(events: Sequence[Event]) -> Summary:
+def summarise(events: Iterable[Event]) -> Summary:
     """What a list shows: the first item's answer and figures; the chunks of all items."""
-    state = state_of(events)
-    first = state.items.get(0)
-    if first is None:
-        return Summary()
-    figures = item_metrics(first.times)
-    preview = " ".join(first.text[: 2 * PREVIEW_CHARACTERS].split())
-    chunks = sum(len(item.times.texts) for item in state.items.values())
+    first, chunks = RunState(), 0
+    for event in events:
+        chunks += is_text(event.what)
+        if getattr(event.what, "item", 0) == 0:
+            first.note(event)
+    item = first.items.get(0, ItemState())
+    figures = item_metrics(item.times)
+    preview = " ".join(item.text[: 2 * PREVIEW_CHARACTERS].split())
     return Summary(preview[:PREVIEW_CHARACTERS], figures.ttft_ms, figures.e2e_ms, chunks)
 
 

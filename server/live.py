@@ -96,11 +96,9 @@ class _Socket:
         if not log.ended:
             # A view that joins in the middle of a silence counts on from here.
             await self.websocket.send_text(f'{{"run":{encode_json(log.run)},"events":[],"now":{log.now_ms():.3f}}}')
-        async for events in log.follow(after):
-            first, stop = events[0].seq, events[-1].seq + 1
-            for start in range(first, stop, FRAME_EVENTS):
-                lines = log.lines(start, min(stop, start + FRAME_EVENTS))
-                await self.websocket.send_text(f"{head}{','.join(lines)}]}}")
+        async for lines in log.follow_lines(after):
+            for start in range(0, len(lines), FRAME_EVENTS):
+                await self.websocket.send_text(f"{head}{','.join(lines[start : start + FRAME_EVENTS])}]}}")
             await asyncio.sleep(PAUSE_S)
         # A client that misses the end now has seen more than a crash let us keep: it asks anew, from the start.
         await self.websocket.send_text(f'{{"run":{encode_json(log.run)},"events":[],"end":true}}')

@@ -55,7 +55,7 @@ class Ending:
 
 _LISTED = tuple(getattr(RunRow, name) for name in KeptRun.__slots__)
 
-Summarise = Callable[[Sequence[Event]], Summary]
+Summarise = Callable[[Iterable[Event]], Summary]
 
 
 class Store:
@@ -141,6 +141,24 @@ class Store:
             if session.get(RunRow, run) is None:
                 raise UnknownRun(run)
             return self._lines(session, run)
+
+    def length(self, run: str) -> int:
+        """How many events of the run are kept. Raises `UnknownRun`."""
+        with self._reading() as session:
+            if session.get(RunRow, run) is None:
+                raise UnknownRun(run)
+            last = session.scalar(select(func.max(SegmentRow.last)).where(SegmentRow.run == run))
+        return 0 if last is None else last + 1
+
+    def lines_between(self, run: str, start: int, stop: int) -> list[str]:
+        """The lines of events `start` to before `stop`, those of them that are kept."""
+        touched = (SegmentRow.run == run, SegmentRow.last >= start, SegmentRow.first < stop)
+        with self._reading() as session:
+            found = session.execute(
+                select(SegmentRow.first, SegmentRow.lines).where(*touched).order_by(SegmentRow.first)
+            ).all()
+        lines = [line for _, part in found for line in part.split("\n")]
+        return lines[start - found[0][0] : stop - found[0][0]] if found else []
 
     def find(self, wanted: Filter, *, limit: int, offset: int = 0) -> tuple[list[KeptRun], int]:
         """The newest runs first, and how many there are in all."""

@@ -1,13 +1,14 @@
 """The one crossing between threads: whoever follows a log gets every event once, in order, woken once a burst."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable, Sequence
 
 import pytest
 
-from chains.events import Chunk, Event, RunEnded, RunStarted
-from runs.log import RunLog
+from chains.events import Chunk, Event, ItemEnded, RunEnded, RunStarted, encode_short
+from runs.log import HELD, RunLog
 
 
 def told(log: RunLog, chunks: int, *, ended: bool = True) -> RunLog:
@@ -113,3 +114,74 @@ def test_an_event_is_encoded_once_however_many_read_it() -> None:
     first = log.lines(0, 5)
     assert all(before is after for before, after in zip(first, log.lines(0, 5), strict=True))
     assert log.lines(3, 5) == first[3:]
+
+
+def test_a_long_log_keeps_its_end_in_memory_and_gives_all_of_it() -> None:
+    log = RunLog("r")
+    log.read_kept = kept = _Kept()
+    told(log, 50_000, ended=False)
+    log.note_kept(50_000)
+    assert len(log._window.events) == HELD
+    told(log, 5)
+    assert log.length == 50_007
+    assert [event.seq for event in log.events] == list(range(50_007))
+    assert [event.seq for event in log.each()] == list(range(50_007))
+    assert [json.loads(line)["seq"] for line in log.lines(29_998, 30_004)] == list(range(29_998, 30_004))
+    assert kept.asked
+
+
+def test_what_is_not_kept_yet_stays_in_memory() -> None:
+    log = told(RunLog("r"), 100_000, ended=False)
+    log.note_kept(30_000)
+    assert log._window.first == 30_000
+    assert [event.seq for event in log.slice(30_000, 30_003)] == [30_000, 30_001, 30_002]
+
+
+@pytest.mark.parametrize("after", [-1, 29_990, 49_990])
+async def test_a_follower_of_a_long_log_gets_every_event_once(after: int) -> None:
+    log = RunLog("r")
+    log.read_kept = _Kept()
+    told(log, 50_000, ended=False)
+    log.note_kept(50_000)
+    told(log, 5)
+    assert await follow(log, after) == list(range(after + 1, 50_007))
+    lines = [json.loads(line)["seq"] async for lines in log.follow_lines(after) for line in lines]
+    assert lines == list(range(after + 1, 50_007))
+
+
+async def test_the_end_of_an_item_is_not_given_before_it_is_kept() -> None:
+    log = RunLog("r", sure=True)
+    told(log, 2, ended=False)
+    log.tell(3, ItemEnded(0, "done"))
+    log.tell(4, Chunk(1, "text", "later"))
+    given: list[int] = []
+
+    async def note() -> None:
+        async for events in log.follow():
+            given.extend(event.seq for event in events)
+
+    following = asyncio.create_task(note())
+    await asyncio.sleep(0.01)
+    assert given == [0, 1, 2]
+    log.note_kept(4)
+    await asyncio.sleep(0.01)
+    assert given == [0, 1, 2, 3, 4]
+    log.tell(5, ItemEnded(1, "done"))
+    log.tell(6, RunEnded("done"))
+    await asyncio.sleep(0.01)
+    assert given == [0, 1, 2, 3, 4]
+    log.note_unkept()
+    await asyncio.wait_for(following, 1)
+    assert given == list(range(7))
+
+
+class _Kept:
+    """What a store would give of these logs."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self.lines = [encode_short(event) for event in told(RunLog("r"), 50_000, ended=False).events]
+
+    def __call__(self, start: int, stop: int) -> list[str]:
+        self.asked = True
+        return self.lines[start:stop]
