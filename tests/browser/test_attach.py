@@ -13,7 +13,7 @@ FIVE_SECONDS_OF_TEXT = 1_000
 
 
 def test_a_refresh_in_mid_run_loses_and_doubles_nothing(page: Page, playground: Playground) -> None:
-    run = playground.start(request(**SOME_SECONDS))
+    run = playground.start(request(**LONGER))
     view = open_playground(page, playground.url, run)
     view.until_characters(60)
     page.reload()
@@ -23,7 +23,7 @@ def test_a_refresh_in_mid_run_loses_and_doubles_nothing(page: Page, playground: 
     text = playground.ended(run)["items"][0]["text"]
     assert text.startswith(seen)
     view.expect_text(text)
-    assert view.chunks.count() == 150
+    assert view.chunks.count() == 400
 
 
 def test_a_refresh_after_pressing_run_shows_the_same_run_and_draft(page: Page, playground: Playground) -> None:
