@@ -17,6 +17,7 @@ from chains.models.parameters import check
 from chains.models.provider import NO_KEY, Connection, Explain, Provider
 from chains.models.registry import LIMITS, base_url_of, key_of
 from chains.outcomes import Outcome, RefusedModel
+from chains.phrases import Value
 from chains.spec import ChainSpec, ModelSpec
 from chains.templates.prompt import Prompt
 
@@ -47,7 +48,7 @@ class Chain:
     """Whether the model needs a provider's connection."""
     key: SecretStr
     """What the provider is sent, to be kept out of every outcome."""
-    names: Mapping[str, str]
+    names: Mapping[str, Value]
     """What the sentences of outcomes are filled with: provider, model, address, seconds to connect."""
 
 

@@ -26,6 +26,7 @@ from chains.chunks import pieces
 from chains.events import Chunk, Happening, ItemEnded, ItemStarted, Retry, RunStatus, Usage, encode_json
 from chains.faults import RETRYABLE, translate
 from chains.outcomes import Outcome, Refused
+from chains.phrases import Phrase, Value, said
 from chains.spec import Inputs
 
 Tell = Callable[[int, Happening], None]
@@ -79,7 +80,11 @@ class Answer:
 
 
 class AnswerTooLong(Exception):
-    """The answer passed a cap, whose words are the message."""
+    """The answer passed a cap."""
+
+    def __init__(self, limit: Value) -> None:
+        super().__init__(said(limit))
+        self.limit = limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ class Call:
                 else:
                     await self._invoke(messages, answer, tell)
         except AnswerTooLong as error:
-            return Outcome("answer_too_long", {"limit": str(error)})
+            return Outcome("answer_too_long", {"limit": error.limit})
         # A model's class may raise anything; every failure of it is an outcome of the run, and is logged if unknown.
         except Exception as error:  # noqa: BLE001
             if limit.expired():
@@ -187,7 +192,7 @@ class Call:
             if answer.size > most:
                 raise AnswerTooLong(f"{most / 1e6:g} MB")
             if answer.told > MAX_CHUNKS:
-                raise AnswerTooLong(f"{MAX_CHUNKS:,} chunks")
+                raise AnswerTooLong(Phrase("chunks", {"count": f"{MAX_CHUNKS:,}"}))
 
     async def _finish(self, answer: Answer, tell: Tell, attempts: int, last_ns: int) -> RunStatus:
         message = cast(AIMessage, answer.message)

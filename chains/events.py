@@ -17,7 +17,7 @@ RunStatus = Literal["queued", "running", "done", "stopped", "failed", "incomplet
 ENDED: frozenset[str] = frozenset({"done", "stopped", "failed", "incomplete", "interrupted"})
 
 Fault = Mapping[str, JsonValue]
-"""An outcome as JSON: `code`, `message`, `hint`, and where known `values` and `detail`."""
+"""An outcome as JSON: `code`, `message`, `hint`, and where known `values`, `phrases` and `detail`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from chains.models.provider import NO_KEY, Explain
 from chains.outcomes import Outcome, SimulatedFault
+from chains.phrases import Value
 
 RETRYABLE: frozenset[str] = frozenset({"rate_limited", "server_error", "connection_refused", "connect_timeout", "cut"})
 """Outcomes that another attempt may cure; only before the first chunk."""
@@ -40,7 +41,7 @@ MAX_DETAIL = 2_000
 """Characters."""
 
 
-def translate(error: BaseException, explain: Explain, values: Mapping[str, str], key: SecretStr) -> Outcome:
+def translate(error: BaseException, explain: Explain, values: Mapping[str, Value], key: SecretStr) -> Outcome:
     """The outcome of `error`; `explain` is asked first. `values` fill the sentences (provider, model, address, …).
 
     The detail holds a server's own words, which may repeat the `key` that it was sent: an ellipsis takes its place.

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from chains.words import fill, mark
+from chains.phrases import Value, filled, values_as_json
+from chains.words import mark
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "no_key": (
@@ -153,19 +154,18 @@ class Outcome:
     """A typed failure: `code` is a key of `SENTENCES`, `values` fill its sentences, `detail` is in foreign words."""
 
     code: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
     detail: str = ""
 
     @property
     def message(self) -> str:
         """What happened, in English."""
-        return fill(SENTENCES[self.code][0], self.values)
+        return filled(SENTENCES[self.code][0], self.values)
 
     def as_json(self) -> dict[str, JsonValue]:
         """The outcome as it stands in events and records."""
         wire: dict[str, JsonValue] = {"code": self.code, "message": self.message, "hint": self.hint}
-        if self.values:
-            wire["values"] = dict(self.values)
+        wire |= values_as_json(self.values)
         if self.detail:
             wire["detail"] = self.detail
         return wire
@@ -173,7 +173,7 @@ class Outcome:
     @property
     def hint(self) -> str:
         """What to do next, in English."""
-        return fill(SENTENCES[self.code][1], self.values)
+        return filled(SENTENCES[self.code][1], self.values)
 
 
 class Refused(Exception):

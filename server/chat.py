@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from chains.events import Chunk, Fault, ItemEnded, RunEnded
 from chains.outcomes import Outcome, Refused
+from chains.phrases import Phrase
 from chains.spec import MAX_MESSAGES, ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.templates.problems import RefusedTemplate
 from chains.templates.prompt import check, variables
@@ -63,19 +64,18 @@ def to_run(chat: ChatRequest) -> RunRequest:
         raise RefusedTemplate(problems)
     last = max((i for i, row in enumerate(chain.messages) if row.role == "human"), default=None)
     if last is None:
-        raise _unfit("the chain has no human message for the question")
+        raise _unfit("no_human_message")
     asked = variables([chain.messages[last]], chain.template_format)
     every = variables(chain.messages, chain.template_format)
     if len(asked) != 1 or every != asked:
-        named = ", ".join(every) or "none"
-        raise _unfit(f"the last human message must hold the chain's only variable; the chain's variables are: {named}")
+        raise _unfit("other_variables", names=", ".join(every)) if every else _unfit("no_variable")
     rows = list(chain.messages)
     history = next((row.template for row in rows if row.role == "placeholder"), "")
     if not history:
         history = HISTORY if asked != (HISTORY,) else f"{HISTORY}_"
         rows.insert(last, MessageSpec(role="placeholder", template=history))
     if len(rows) > MAX_MESSAGES:
-        raise _unfit(f"with the history it has more than {MAX_MESSAGES} messages")
+        raise _unfit("full_chain", most=str(MAX_MESSAGES))
     turns: list[JsonValue] = [{"role": turn.role, "content": turn.content} for turn in chat.chat_history]
     return RunRequest(
         chain=chain.model_copy(update={"messages": tuple(rows)}),
@@ -103,5 +103,5 @@ def _fault(ended: ItemEnded | RunEnded) -> Fault | None:
     return CUT_SHORT.get(ended.status) if isinstance(ended, RunEnded) else None
 
 
-def _unfit(reason: str) -> Refused:
-    return Refused(Outcome("unfit_for_chat", {"reason": reason}))
+def _unfit(code: str, **values: str) -> Refused:
+    return Refused(Outcome("unfit_for_chat", {"reason": Phrase(code, values)}))

@@ -22,6 +22,7 @@ from pydantic import JsonValue, SecretStr
 
 from chains.models.provider import Pool
 from chains.outcomes import Outcome
+from chains.phrases import Phrase
 
 MAX_CONNECTIONS = 200
 READ_S = 86_400.0
@@ -152,7 +153,7 @@ def explain(error: BaseException) -> Outcome | None:
         case httpx2.TransportError():
             return _by_transport(error)
         case httpx2.InvalidURL():
-            return Outcome("bad_base_url", {"reason": "the host is not valid"}, _words(error))
+            return Outcome("bad_base_url", {"reason": Phrase("bad_host")}, _words(error))
         case json.JSONDecodeError() | UnicodeDecodeError() | RecursionError():
             return Outcome("malformed", detail=_words(error))
         case TypeError() | AttributeError() | KeyError() | IndexError() | ValueError():

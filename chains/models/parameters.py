@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from chains.outcomes import Outcome, RefusedModel
+from chains.phrases import Phrase, Value
 
 Kind = Literal["number", "integer", "choice", "text", "texts"]
 
@@ -33,37 +34,38 @@ def check(values: Mapping[str, JsonValue], known: Iterable[Parameter], *, others
         if name not in by_name:
             if others:
                 continue
-            raise refusal(name, f"it is unknown here; known are {', '.join(sorted(by_name))}")
+            raise refusal(name, Phrase("unknown_parameter", {"known": ", ".join(sorted(by_name))}))
         reason = misfit(by_name[name], value)
         if reason:
             raise refusal(name, reason)
 
 
-def misfit(parameter: Parameter, value: JsonValue) -> str:
-    """Why `value` does not fit, in English; '' when it does."""
+def misfit(parameter: Parameter, value: JsonValue) -> Phrase | None:
+    """Why `value` does not fit; None when it does."""
     match parameter.kind:
         case "number" | "integer":
             return _misfit_number(parameter, value)
         case "choice":
-            return "" if value in parameter.choices else f"one of {', '.join(parameter.choices)} is wanted"
+            fits, wanted = value in parameter.choices, Phrase("one_of", {"choices": ", ".join(parameter.choices)})
         case "text":
-            return "" if isinstance(value, str) else "a text is wanted"
+            fits, wanted = isinstance(value, str), Phrase("text_wanted")
         case "texts":
             fits = isinstance(value, list) and all(isinstance(text, str) and text for text in value)
-            return "" if fits else "a list of texts is wanted"
+            wanted = Phrase("texts_wanted")
+    return None if fits else wanted
 
 
-def refusal(name: str, reason: str) -> RefusedModel:
+def refusal(name: str, reason: Value) -> RefusedModel:
     return RefusedModel(Outcome("bad_parameter", {"parameter": name, "reason": reason}))
 
 
-def _misfit_number(parameter: Parameter, value: JsonValue) -> str:
+def _misfit_number(parameter: Parameter, value: JsonValue) -> Phrase | None:
     least = -math.inf if parameter.least is None else parameter.least
     most = math.inf if parameter.most is None else parameter.most
-    word = "a whole number" if parameter.kind == "integer" else "a number"
-    wanted = f"{word} from {least:g} to {most:g} is wanted"
+    code = "integer_wanted" if parameter.kind == "integer" else "number_wanted"
+    wanted = Phrase(code, {"least": f"{least:g}", "most": f"{most:g}"})
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return wanted
     if parameter.kind == "integer" and value != int(value):
         return wanted
-    return "" if least <= value <= most else wanted
+    return None if least <= value <= most else wanted

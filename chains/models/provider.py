@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from chains.models.parameters import Parameter
 from chains.outcomes import Outcome
+from chains.phrases import Value
 from chains.spec import ModelSpec
 
 
@@ -75,7 +76,8 @@ class Provider:
     """One entry of the model picker."""
 
     name: str
-    label: str
+    label: Value
+    """An operator's own words, or a phrase of ours."""
     make: Make
     explain: Explain
     parameters: tuple[Parameter, ...]

@@ -12,6 +12,7 @@ from chains.models.parameters import Parameter, check, refusal
 from chains.models.provider import NO_KEY, Connection, Provider
 from chains.models.simulated.traffic import FAULTS
 from chains.outcomes import Outcome, RefusedModel
+from chains.phrases import Phrase, Value
 from chains.spec import ModelSpec
 from chains.words import mark
 
@@ -87,7 +88,7 @@ def base_url_of(spec: ModelSpec, provider: Provider) -> str:
     """The address that a run of `spec` speaks to, without a slash at the end. Raises `RefusedModel`."""
     if not provider.needs_base_url:
         if spec.base_url:
-            raise _bad_url(f"{provider.name} has its own address; use openai-compatible for another")
+            raise _bad_url("own_address", provider=provider.name)
         return _with_host(provider.base_url)
     url = (spec.base_url or "").strip()
     try:
@@ -96,11 +97,11 @@ def base_url_of(spec: ModelSpec, provider: Provider) -> str:
     except ValueError:
         fits = False
     if not fits or any(character.isspace() for character in url):
-        raise _bad_url("an http or https address with a host is wanted" if url else "it is empty")
+        raise _bad_url("address_wanted" if url else "empty_address")
     if parts.username or parts.password:
-        raise _bad_url("it must not hold a name or a password; give the key in its own field")
+        raise _bad_url("credentials")
     if parts.query or parts.fragment:
-        raise _bad_url("it must not have a query or a fragment")
+        raise _bad_url("query")
     return _with_host(url.rstrip("/"))
 
 
@@ -123,7 +124,7 @@ def _make_simulated(provider: Provider, spec: ModelSpec, connection: Connection,
     from chains.models.simulated import SimulatedChatModel
 
     if spec.base_url:
-        raise _bad_url("the simulated model has none")
+        raise _bad_url("no_address")
     check(spec.parameters, SIMULATED_PARAMETERS)
     return SimulatedChatModel.model_validate(spec.parameters)
 
@@ -135,7 +136,7 @@ def _make_chat(provider: Provider, spec: ModelSpec, connection: Connection, conn
     own = provider.name == _OPENAI.name
     check(spec.parameters, OPENAI_PARAMETERS, others=not own)
     for name in OURS & spec.parameters.keys():
-        raise refusal(name, "the playground sets it itself")
+        raise refusal(name, Phrase("ours"))
     from chains.models import openai_chat
 
     # OpenAI's newer models take only the new name of the limit, most compatible servers only the old one.
@@ -158,7 +159,8 @@ async def _list_models(provider: Provider, base_url: str, connection: Connection
     try:
         return await openai_chat.list_models(url, key, connection.pool)
     except openai_chat.ERRORS as error:
-        names = {"provider": provider.label, "model": "", "address": url, "seconds": f"{openai_chat.LIST_CONNECT_S:g}"}
+        names: dict[str, Value] = {"provider": provider.label, "model": "", "address": url}
+        names["seconds"] = f"{openai_chat.LIST_CONNECT_S:g}"
         raise RefusedModel(translate(error, _explain_chat, names, key)) from error
 
 
@@ -170,7 +172,7 @@ def _explain_chat(error: BaseException) -> Outcome | None:
 
 _SIMULATED = Provider(
     name="simulated",
-    label="Simulated model",
+    label=Phrase("simulated_model"),
     make=_make_simulated,
     explain=lambda error: None,
     parameters=SIMULATED_PARAMETERS,
@@ -191,7 +193,7 @@ _OPENAI = Provider(
 )
 _COMPATIBLE = Provider(
     name="openai-compatible",
-    label="OpenAI-compatible server",
+    label=Phrase("compatible_server"),
     make=_make_chat,
     explain=_explain_chat,
     parameters=OPENAI_PARAMETERS,
@@ -219,7 +221,7 @@ def _with_host(url: str) -> str:
     from chains.models import openai_chat
 
     if not openai_chat.is_url(url):
-        raise _bad_url("the host is not valid")
+        raise _bad_url("bad_host")
     return url
 
 
@@ -228,5 +230,5 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme.lower(), parts.netloc.lower()
 
 
-def _bad_url(reason: str) -> RefusedModel:
-    return RefusedModel(Outcome("bad_base_url", {"reason": reason}))
+def _bad_url(code: str, **values: str) -> RefusedModel:
+    return RefusedModel(Outcome("bad_base_url", {"reason": Phrase(code, values)}))

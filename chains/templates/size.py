@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 from langchain_core.utils import mustache
 
 from chains.outcomes import Outcome, Refused
+from chains.phrases import Phrase
 from chains.spec import TemplateFormat
 
 MAX_STEPS: Final = 200_000
@@ -126,7 +127,8 @@ class Scale:
 
 def too_long(limit: int) -> Refused:
     """What to raise for a prompt longer than `limit` bytes."""
-    amount = f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit:,} bytes"
+    whole = f"{limit // 1_000_000} MB"
+    amount = whole if limit >= 1_000_000 else Phrase("bytes", {"count": f"{limit:,}"})
     return Refused(Outcome("prompt_too_long", {"limit": amount}))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from chains.outcomes import Outcome, Refused
+from chains.phrases import Phrase
 from chains.templates.names import SURROGATE
 
 MAX_DEPTH: Final = 100
@@ -45,16 +46,16 @@ def check_value(name: str, value: object) -> None:
         if not deeper:
             return
         level = deeper
-    raise Refused(Outcome("bad_value", {"name": name, "reason": f"it is nested more than {MAX_DEPTH} deep"}))
+    raise Refused(Outcome("bad_value", {"name": name, "reason": Phrase("deep", {"depth": str(MAX_DEPTH)})}))
 
 
-def _unfit(part: object) -> str:
+def _unfit(part: object) -> Phrase | None:
     if isinstance(part, str):
         half = None if part.isascii() else SURROGATE.search(part)
-        return f"it holds half a character (U+{ord(half[0]):04X})" if half else ""
+        return Phrase("half_character", {"character": f"U+{ord(half[0]):04X}"}) if half else None
     if isinstance(part, int):
-        return "it holds a number of thousands of digits" if part.bit_length() > MAX_INTEGER_BITS else ""
-    return "" if part is None or isinstance(part, float | list | dict) else "it is not JSON"
+        return Phrase("long_number") if part.bit_length() > MAX_INTEGER_BITS else None
+    return None if part is None or isinstance(part, float | list | dict) else Phrase("not_json")
 
 
 def history(name: str, value: object) -> list[BaseMessage]:
@@ -66,9 +67,9 @@ def history(name: str, value: object) -> list[BaseMessage]:
     if is_blank(value):
         return []
     if not isinstance(value, list):
-        raise _bad(name, f"it is {_kind(value)}")
+        raise _bad(name, Phrase("it_is", {"kind": _kind(value)}))
     if len(value) > MAX_HISTORY:
-        raise _bad(name, f"it has more than {MAX_HISTORY:,} messages")
+        raise _bad(name, Phrase("long_history", {"most": f"{MAX_HISTORY:,}"}))
     return [_message(name, number, item) for number, item in enumerate(value, start=1)]
 
 
@@ -78,28 +79,27 @@ def _message(name: str, number: int, item: object) -> BaseMessage:
     elif isinstance(item, list | tuple) and len(item) == 2:
         role, content = item
     else:
-        raise _bad(name, f"message {number} is {_kind(item)}")
+        raise _bad(name, Phrase("message_is", {"number": str(number), "kind": _kind(item)}))
     if not isinstance(role, str) or role not in _ROLES:
-        raise _bad(name, f"the role of message {number} is none of human, ai and system")
+        raise _bad(name, Phrase("no_role", {"number": str(number)}))
     if not isinstance(content, str):
-        raise _bad(name, f"the content of message {number} is {_kind(content)}")
+        raise _bad(name, Phrase("content_is", {"number": str(number), "kind": _kind(content)}))
     check_value(name, content)
     return _ROLES[role](content=content)
 
 
-def _bad(name: str, reason: str) -> Refused:
+def _bad(name: str, reason: Phrase) -> Refused:
     return Refused(Outcome("bad_history", {"name": name, "reason": reason}))
 
 
-def _kind(value: object) -> str:
-    if isinstance(value, dict):
-        return "an object with other fields"
+def _kind(value: object) -> Phrase:
     kinds = {
-        str: "text",
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        list: "a list",
-        type(None): "empty",
+        dict: "kind_object",
+        str: "kind_text",
+        bool: "kind_boolean",
+        int: "kind_number",
+        float: "kind_number",
+        list: "kind_list",
+        type(None): "kind_empty",
     }
-    return kinds.get(type(value), "not JSON")
+    return Phrase(kinds.get(type(value), "kind_other"))

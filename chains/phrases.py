@@ -1,0 +1,95 @@
+"""What stands inside a sentence and is words itself: the reason of a refusal, an amount, a provider's label."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pydantic import JsonValue
+
+from chains.words import fill, mark
+
+PHRASES: Mapping[str, str] = {
+    "chunks": mark("{count} chunks"),
+    "bytes": mark("{count} bytes"),
+    "simulated_model": mark("Simulated model"),
+    "compatible_server": mark("OpenAI-compatible server"),
+    "unknown_parameter": mark("it is unknown here; known are {known}"),
+    "one_of": mark("one of {choices} is wanted"),
+    "text_wanted": mark("a text is wanted"),
+    "texts_wanted": mark("a list of texts is wanted"),
+    "number_wanted": mark("a number from {least} to {most} is wanted"),
+    "integer_wanted": mark("a whole number from {least} to {most} is wanted"),
+    "ours": mark("the playground sets it itself"),
+    "own_address": mark("{provider} has its own address; use openai-compatible for another"),
+    "no_address": mark("the simulated model has none"),
+    "empty_address": mark("it is empty"),
+    "address_wanted": mark("an http or https address with a host is wanted"),
+    "bad_host": mark("the host is not valid"),
+    "credentials": mark("it must not hold a name or a password; give the key in its own field"),
+    "query": mark("it must not have a query or a fragment"),
+    "deep": mark("it is nested more than {depth} deep"),
+    "half_character": mark("it holds half a character ({character})"),
+    "long_number": mark("it holds a number of thousands of digits"),
+    "not_json": mark("it is not JSON"),
+    "it_is": mark("it is {kind}"),
+    "message_is": mark("message {number} is {kind}"),
+    "content_is": mark("the content of message {number} is {kind}"),
+    "no_role": mark("the role of message {number} is none of human, ai and system"),
+    "long_history": mark("it has more than {most} messages"),
+    "kind_text": mark("text"),
+    "kind_boolean": mark("true or false"),
+    "kind_number": mark("a number"),
+    "kind_list": mark("a list"),
+    "kind_object": mark("an object with other fields"),
+    "kind_empty": mark("empty"),
+    "kind_other": mark("not JSON"),
+    "no_human_message": mark("the chain has no human message for the question"),
+    "no_variable": mark("the last human message must hold the chain's only variable, and the chain has none"),
+    "other_variables": mark(
+        "the last human message must hold the chain's only variable; the chain's variables are: {names}"
+    ),
+    "full_chain": mark("with the history it has more than {most} messages"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that depend on the reader's language: `code` is a key of `PHRASES`, `values` fill it."""
+
+    code: str
+    values: Mapping[str, "Value"] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """The phrase as it stands in an outcome on the wire."""
+        return {"code": self.code, **values_as_json(self.values)}
+
+
+Value: TypeAlias = str | Phrase
+"""What fills a `{name}` of a sentence: a text that is the same in every language, or a phrase."""
+
+Translate: TypeAlias = Callable[[str], str]
+"""A message id to its sentence."""
+
+
+def in_english(message: str) -> str:
+    """The `Translate` of the wire and the log: message ids are English."""
+    return message
+
+
+def said(value: Value, translate: Translate = in_english) -> str:
+    """A value in words."""
+    return value if isinstance(value, str) else filled(PHRASES[value.code], value.values, translate)
+
+
+def filled(message: str, values: Mapping[str, Value], translate: Translate = in_english) -> str:
+    """The sentence of a message id, with its values in words of the same language."""
+    return fill(translate(message), {name: said(value, translate) for name, value in values.items()})
+
+
+def values_as_json(values: Mapping[str, Value]) -> dict[str, JsonValue]:
+    """`values` in English, and under `phrases` those that can be said in another language; neither when empty."""
+    wire: dict[str, JsonValue] = {}
+    if values:
+        wire["values"] = {name: said(value) for name, value in values.items()}
+    phrases: dict[str, JsonValue] = {name: v.as_json() for name, v in values.items() if isinstance(v, Phrase)}
+    return {**wire, "phrases": phrases} if phrases else wire
