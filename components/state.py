@@ -132,6 +132,11 @@ def press() -> str:
     return f"{keep.setdefault('seat', secrets.token_urlsafe(16))} {keep.setdefault('runs_shown', 0)}"
 
 
+def language() -> str:
+    """The language that was chosen for this session; '' for the browser's."""
+    return text("language")
+
+
 def current_run() -> str:
     """The run that the playground shows; '' before the first."""
     return text("current_run")

@@ -1,21 +1,42 @@
-"""Words that people read: gettext's `_()` in the session's language, and text that is not ours made harmless."""
+"""Words that people read: gettext's `_()` in the session's language, and text that is not ours made harmless.
+
+Catalogues are read from their `.po` files: there is no compiled copy that could be missing or out of date.
+"""
 
 import gettext
 import re
+from collections.abc import Mapping
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import streamlit as st
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
+from chains import phrases
 from chains.words import fill
+from components import state
 
 LOCALES = Path(__file__).parent.parent / "locales"
+LANGUAGES: Mapping[str, str] = {"en": "English", "ko": "한국어"}
+"""Each by its own name; message ids are English."""
+
+COUNTS = (1, 2, 5)
+"""One of each kind that a language may have a plural form for."""
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>:$~^&=\"'])")
 
 
 def _(message: str) -> str:
-    """`message` in the language of the browser, or as it stands."""
-    return _catalogue(st.context.locale or "en").gettext(message)
+    """`message` in the session's language, or as it stands."""
+    return _catalogue(language()).gettext(message)
+
+
+def language() -> str:
+    """The language that was chosen, else the browser's where we speak it, else English."""
+    wanted = state.language() or re.split("[-_]", st.context.locale or "en")[0].lower()
+    return wanted if wanted in LANGUAGES else "en"
 
 
 def plain(text: str) -> str:
@@ -23,9 +44,19 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
+def said(value: phrases.Value) -> str:
+    """A value of a sentence in the session's language."""
+    return phrases.said(value, _)
+
+
 def several(one: str, other: str, count: int) -> str:
     """The form of a sentence that fits `count`, in the session's language; `{count}` is filled in."""
-    return fill(_catalogue(st.context.locale or "en").ngettext(one, other, count), {"count": str(count)})
+    return fill(_catalogue(language()).ngettext(one, other, count), {"count": str(count)})
+
+
+def counted(one: str, other: str) -> list[tuple[int, str]]:
+    """All forms of a sentence, for a live view that has yet to count: each behind a count that takes it."""
+    return [(count, _catalogue(language()).ngettext(one, other, count)) for count in COUNTS]
 
 
 def status_word(status: str) -> str:
@@ -51,6 +82,12 @@ def mode_word(mode: str, items: int = 0) -> str:
 
 
 @cache
-def _catalogue(locale: str) -> gettext.NullTranslations:
-    languages = [locale.replace("-", "_"), locale.partition("-")[0]]
-    return gettext.translation("messages", LOCALES, languages, fallback=True)
+def _catalogue(language: str) -> gettext.NullTranslations:
+    path = LOCALES / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as written:
+        write_mo(compiled, read_po(written, language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -21,7 +21,9 @@ MAY: Mapping[str, frozenset[str]] = {
     "streamlit_app.py": frozenset({"streamlit", "components.shell", "server"}),
     "settings.py": frozenset({"pydantic", "pydantic_settings", "dotenv"}),
     "pages": frozenset({"streamlit", "components", "chains", "runs"}),
-    "components": frozenset({"streamlit", "chains", "runs", "settings", "pydantic", "plotly"}),
+    "components": frozenset(
+        {"streamlit", "chains", "runs", "settings", "pydantic", "pydantic_core", "plotly", "babel"}
+    ),
     "server": frozenset({"starlette", "fastapi", "anyio", "pydantic", "runs", "chains", "settings", "streamlit"}),
     "runs": frozenset({"chains", "settings", "sqlalchemy", "alembic", "pydantic", "filelock"}),
     "chains": frozenset(

@@ -11,7 +11,7 @@ from chains.spec import ModelSpec
 from chains.words import fill
 from components import state
 from components.prompt import draft
-from components.words import _, plain
+from components.words import _, plain, said
 from runs.opened import engine
 
 LISTED_S = 60
@@ -26,7 +26,7 @@ def show() -> None:
         st.selectbox(
             _("Provider"),
             list(known),
-            format_func=lambda name: known[name].label if name in known else name,
+            format_func=lambda name: said(known[name].label) if name in known else name,
             key="provider",
             persist_state=state.KEEP,
             on_change=state.put,

@@ -128,8 +128,15 @@ def _events(run: str) -> None:
         kind = str(wire.pop("type"))
         if not wanted or kind in wanted:
             seq, at = wire.pop("seq"), wire.pop("at")
-            rows.append({"seq": seq, "at (ms)": at, "type": kind, "what": encode_json(wire)})
-    st.dataframe(rows, hide_index=True, height=FRAME_HEIGHT - 90, column_config={"at (ms)": {"width": "small"}})
+            rows.append({"seq": seq, "at": at, "type": kind, "what": encode_json(wire)})
+    column = st.column_config.Column
+    columns = {
+        "seq": column(_("number")),
+        "at": column(_("at (ms)"), width="small"),
+        "type": column(_("type")),
+        "what": column(_("what")),
+    }
+    st.dataframe(rows, hide_index=True, height=FRAME_HEIGHT - 90, column_config=columns)
 
 
 def _is_edited() -> bool:

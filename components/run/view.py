@@ -9,8 +9,9 @@ import streamlit as st
 from chains.events import RunStatus
 from chains.metrics import DEFINITIONS
 from chains.outcomes import SENTENCES
+from chains.phrases import PHRASES
 from components.run.loader import module_url
-from components.words import _, status_word
+from components.words import _, counted, language, status_word
 
 FRONTEND = Path(__file__).parent.parent / "frontend" / "run_view"
 FRAME_HEIGHT = 362
@@ -53,6 +54,7 @@ def run_view(
 
 def _words() -> Mapping[str, object]:
     return {
+        "language": language(),
         "answer": _("Answer; arrow keys go from chunk to chunk"),
         "simulated": _("simulated"),
         "simulated_help": _("No model was asked: the text and its traffic are made up on this server."),
@@ -64,16 +66,19 @@ def _words() -> Mapping[str, object]:
         "replaying": _("replay at 1×"),
         "retrying": _("attempt {attempt}"),
         "retry": _("Attempt {attempt} failed: {reason} Next attempt after {wait}."),
-        "batch": _("{done} of {items} items ended, {failed} failed"),
+        "batch": counted(
+            "{done} of {items} item ended, {failed} failed", "{done} of {items} items ended, {failed} failed"
+        ),
         "item": _("Item {item} of {items}: {status}"),
         "earlier": _("Earlier item"),
         "later": _("Later item"),
-        "done_batch": _("done, {failed} of {items} items failed"),
+        "done_batch": counted("done, {failed} of {items} item failed", "done, {failed} of {items} items failed"),
         "item_statuses": {status: status_word(status) for status in get_args(RunStatus)},
         "outcomes": {code: [_(what), _(todo)] for code, (what, todo) in SENTENCES.items()},
+        "phrases": {code: _(phrase) for code, phrase in PHRASES.items()},
         "statuses": {
             "done": _("done"),
-            "stopped": _("stopped after {chunks} chunks, {time}"),
+            "stopped": counted("stopped after {chunks} chunk, {time}", "stopped after {chunks} chunks, {time}"),
             "failed": _("failed after {time}"),
             "incomplete": _("ended without a finish reason"),
             "interrupted": _("interrupted: the server stopped"),
@@ -100,9 +105,12 @@ def _words() -> Mapping[str, object]:
         "copy_parted": _("Copy with"),
         "copy_parted_help": _("Copy with this separator before each chunk, empty ones too."),
         "separator": _("Separator"),
-        "copied": _("{characters} characters copied"),
+        "copied": counted("{characters} character copied", "{characters} characters copied"),
         "reading": _("Point at a chunk, or focus the text and use the arrow keys."),
-        "chunk": _("Chunk {number} of {of}: at {at}, gap {gap}, {characters} characters, {kind}"),
+        "chunk": counted(
+            "Chunk {number} of {of}: at {at}, gap {gap}, {characters} character, {kind}",
+            "Chunk {number} of {of}: at {at}, gap {gap}, {characters} characters, {kind}",
+        ),
         "kinds": {
             "text": _("text"),
             "reasoning": _("reasoning"),

@@ -22,6 +22,13 @@ export function speed(figures) {
   return `${figures.estimated ? "~" : ""}${shown} tok/s`;
 }
 
+/** The form of a sentence for `count`; `forms` are all of them, each behind a count that takes it. */
+export function several(words, forms, count) {
+  const rules = new Intl.PluralRules(words.language);
+  const kind = rules.select(count);
+  return (forms.find(([like]) => rules.select(like) === kind) ?? forms.at(-1))[1];
+}
+
 /** `message` with each `{name}` of `values` filled in. */
 export function fill(message, values) {
   return message.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));

@@ -1,6 +1,6 @@
 // Status and figures: what a glance at a run should tell.
 
-import { duration, fill, speed } from "./format.js";
+import { duration, fill, several, speed } from "./format.js";
 import { set } from "./parts.js";
 
 /** Draws the head of a view: `shown` are the figures of the item, live or in replay. */
@@ -34,7 +34,7 @@ function status({ words, run, item, replay, shown }) {
   if (run.ended) return [run.status, ended({ words, run, shown })];
   if (run.count > 1) {
     const counts = { done: run.done + run.failed, items: run.count, failed: run.failed };
-    return ["streaming", fill(words.batch, counts)];
+    return ["streaming", fill(several(words, words.batch, run.count), counts)];
   }
   if (run.status === "queued") return ["queued", words.queued];
   if (item.retries.length && !item.chunks.length) {
@@ -45,10 +45,11 @@ function status({ words, run, item, replay, shown }) {
 
 function ended({ words, run, shown }) {
   if (run.count > 1 && run.failed && run.status === "done") {
-    return fill(words.done_batch, { failed: run.failed, items: run.count });
+    return fill(several(words, words.done_batch, run.count), { failed: run.failed, items: run.count });
   }
   const word = words.statuses[run.status] ?? run.status;
-  return fill(word, { chunks: shown.chunks, time: duration(run.elapsed()) });
+  const sentence = Array.isArray(word) ? several(words, word, shown.chunks) : word;
+  return fill(sentence, { chunks: shown.chunks, time: duration(run.elapsed()) });
 }
 
 /** An item that never came to its end shares the fate of its run; see runs/record.py. */

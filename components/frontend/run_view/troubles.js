@@ -6,7 +6,7 @@ import { element, set } from "./parts.js";
 /** Draws retries and the error of an item, if there are any; only when they have changed. */
 export function drawTroubles({ parts, words, run, item, index, again }) {
   const error = item.ended?.error ?? run.ended?.error ?? null;
-  const key = `${run.id}/${index}/${item.retries.length}/${error?.code ?? ""}/${again}`;
+  const key = `${run.id}/${index}/${item.retries.length}/${error?.code ?? ""}/${again}/${words.language}`;
   if (parts.notes.drawn === key) return;
   parts.notes.drawn = key;
   parts.notes.hidden = !error && !item.retries.length;
@@ -29,5 +29,15 @@ function attempt(words, retry) {
 /** Sentence number `which` of an outcome: what happened, or what to do; in the reader's language where it is known. */
 function sentence(words, error, which) {
   const known = words.outcomes?.[error.code]?.[which];
-  return known ? fill(known, error.values ?? {}) : [error.message, error.hint][which];
+  return known ? fill(known, values(words, error)) : [error.message, error.hint][which];
+}
+
+/** What fills the sentences of an outcome or of a phrase in it; see chains/phrases.py. */
+function values(words, said) {
+  const filled = { ...said.values };
+  for (const [name, phrase] of Object.entries(said.phrases ?? {})) {
+    const known = words.phrases[phrase.code];
+    if (known) filled[name] = fill(known, values(words, phrase));
+  }
+  return filled;
 }

@@ -3,7 +3,7 @@
 
 import { close, open } from "../live/runs.js";
 import { copyText, readSwitches, writeSwitches } from "./browser.js";
-import { exact, fill } from "./format.js";
+import { exact, fill, several } from "./format.js";
 import { chunkAt, drawGaps } from "./gaps.js";
 import { drawHead } from "./head.js";
 import { set, template } from "./parts.js";
@@ -46,6 +46,7 @@ class RunView {
   }
 
   update({ data, setStateValue, setTriggerValue }) {
+    const translated = this.words && this.words.language !== data.words.language;
     this.data = data;
     this.words = data.words;
     this.report = setStateValue;
@@ -56,6 +57,14 @@ class RunView {
     this.parts.simulated.hidden = !data.simulated;
     if (this.run?.id !== data.run) this.follow(data.run);
     else this.draw();
+    if (translated) this.translate();
+  }
+
+  /** Says again what depends on the moment, in a language that was just chosen. */
+  translate() {
+    set(this.parts.replay, this.replay ? this.words.replay_end : this.words.replay);
+    this.head();
+    this.mark(this.marked);
   }
 
   follow(id) {
@@ -171,12 +180,13 @@ class RunView {
     const { words, item } = this;
     let before = index - 1;
     while (before >= 0 && !item.chunks[before].readable) before -= 1;
-    return fill(words.chunk, {
+    const characters = [...chunk.text].length;
+    return fill(several(words, words.chunk, characters), {
       number: index + 1,
       of: item.chunks.length,
       at: exact(chunk.at - (item.start ?? 0)),
       gap: chunk.readable && before >= 0 ? exact(chunk.at - item.chunks[before].at) : "–",
-      characters: [...chunk.text].length,
+      characters,
       kind: words.kinds[chunk.kind] ?? chunk.kind,
     });
   }
@@ -258,7 +268,8 @@ class RunView {
   async copy(chunks, separator) {
     const text = chunks.map((chunk) => separator + chunk.text).join("");
     await copyText(text, this.parts.root);
-    set(this.parts.reading, fill(this.words.copied, { characters: text.length }));
+    const said = several(this.words, this.words.copied, text.length);
+    set(this.parts.reading, fill(said, { characters: text.length }));
   }
 
   startReplay() {
