@@ -8,11 +8,13 @@ from pydantic import JsonValue, SecretStr, ValidationError
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
 from chains.outcomes import SENTENCES, Outcome, Refused
+from chains.phrases import filled
 from chains.spec import ChainSpec, ModelSpec, RunRequest, TemplateFormat
 from chains.templates.problems import RefusedTemplate
 from chains.templates.prompt import check, placeholders, section_variables, variables
 from chains.words import fill
 from components import state
+from components.prompt import misfits
 from components.words import _
 from runs.opened import engine
 
@@ -42,28 +44,31 @@ def read() -> Draft:
     except InvalidField as invalid:
         return Draft(None, key, str(invalid))
     except ValidationError as error:
-        return Draft(None, key, "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3]))
+        return Draft(None, key, misfits.of_fields(error))
     return Draft(request, key, "")
 
 
 class InvalidField(Exception):
-    """A field that takes JSON holds none; the message says which and what to write."""
+    """A field holds what no request can; the message says which, and what is wrong, in the session's language."""
 
 
 def said(outcome: Outcome) -> str:
     """An outcome's two sentences in the session's language."""
-    message, hint = (_(sentence) for sentence in SENTENCES[outcome.code])
-    return f"{fill(message, outcome.values)} {fill(hint, outcome.values)}"
+    return " ".join(filled(sentence, outcome.values, _) for sentence in SENTENCES[outcome.code])
 
 
 def chain() -> ChainSpec:
-    return ChainSpec(
-        name=state.text("chain_name"),
-        messages=state.messages(),
-        template_format=state.text("template_format", "f-string"),
-        model=model(),
-        parser=state.text("parser", "text"),
-    )
+    """Raises `InvalidField`."""
+    try:
+        return ChainSpec(
+            name=state.text("chain_name"),
+            messages=state.messages(),
+            template_format=state.text("template_format", "f-string"),
+            model=model(),
+            parser=state.text("parser", "text"),
+        )
+    except ValidationError as error:
+        raise InvalidField(misfits.of_fields(error)) from None
 
 
 def model() -> ModelSpec:
@@ -153,9 +158,8 @@ def fingerprint() -> str:
 def _parsed(name: str, written: str) -> JsonValue:
     try:
         value: JsonValue = json.loads(written)
-    except json.JSONDecodeError as error:
-        text = _("The value of {name} is no JSON: {reason}.")
-        raise InvalidField(fill(text, {"name": name, "reason": str(error)})) from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidField(misfits.of_json(name, error)) from None
     return value
 
 
