@@ -1,11 +1,11 @@
-"""The frame around every page: its title, its look, its menu. The only place that calls `st.navigation`."""
+"""The frame around every page: its title, its look, its menu, its language. The only place that calls `st.navigation`."""
 
 import logging
 from pathlib import Path
 
 import streamlit as st
 
-from components import state
+from components import language, state
 from components.words import _
 
 ROOT = Path(__file__).parent.parent
@@ -19,6 +19,7 @@ def run_pages() -> None:
     page = _navigate()
     state.note_framed()
     page.run()
+    language.show()
 
 
 def frame() -> None:
@@ -41,7 +42,8 @@ def report_error(error: Exception) -> bool:
 
 
 def _navigate() -> "st.navigation.Page":  # type: ignore[name-defined]
-    st.set_page_config(page_title="LCEL Playground", page_icon=str(ICON), layout="wide")
+    language.begin()
+    st.set_page_config(page_title=_("LCEL Playground"), page_icon=str(ICON), layout="wide")
     return st.navigation(
         [
             st.Page(ROOT / "pages" / "playground.py", title=_("Playground"), default=True),
