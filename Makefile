@@ -5,7 +5,7 @@ PORT ?= 8501
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: run test check bench
+.PHONY: run test check bench words
 
 run: .venv/runtime
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(HOST)
@@ -23,6 +23,9 @@ check: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m tests.support.chromium
 	$(BIN)/python -m bench
+
+words: .venv/dev
+	$(BIN)/python -m tests.support.catalogue
 
 .venv/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=")'
