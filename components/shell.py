@@ -1,4 +1,4 @@
-"""The frame around every page: its title, its look, its menu, its language. The only place that calls `st.navigation`."""
+"""The frame around every page: title, look, menu, language. The only place that calls `st.navigation`."""
 
 import logging
 from pathlib import Path

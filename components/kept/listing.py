@@ -64,10 +64,11 @@ def _filters() -> Filter:
 
 
 def _choice(label: str, options: tuple[str, ...], key: str, word: Callable[[str], str]) -> str:
+    words = {option: word(option) for option in options}
     chosen = st.selectbox(
         label,
         options,
-        format_func=word,
+        format_func=lambda option: words.get(option, option),
         index=None,
         key=key,
         persist_state=state.KEEP,

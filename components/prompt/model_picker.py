@@ -1,7 +1,7 @@
 """The model: provider, name, address, key, and the parameters that the user turns on."""
 
 import streamlit as st
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from chains.models.parameters import Parameter
 from chains.models.provider import Provider
@@ -10,7 +10,7 @@ from chains.outcomes import Outcome, Refused
 from chains.spec import ModelSpec
 from chains.words import fill
 from components import state
-from components.prompt import draft
+from components.prompt import draft, misfits
 from components.words import _, plain, said
 from runs.opened import engine
 
@@ -22,11 +22,11 @@ def show() -> None:
     """Draws the picker over the session's draft."""
     left, right = st.columns(2, gap="small")
     with left:
-        known = engine().providers
+        labels = {name: said(provider.label) for name, provider in engine().providers.items()}
         st.selectbox(
             _("Provider"),
-            list(known),
-            format_func=lambda name: said(known[name].label) if name in known else name,
+            list(labels),
+            format_func=lambda name: labels.get(name, name),
             key="provider",
             persist_state=state.KEEP,
             on_change=state.put,
@@ -167,7 +167,10 @@ def _listed(chosen: Provider) -> tuple[tuple[str, ...], str]:
 
 
 def _ask(provider: str, base_url: str, key: str) -> tuple[tuple[str, ...], str]:
-    names, outcome = _asked(provider, base_url, key)
+    try:
+        names, outcome = _asked(provider, base_url, key)
+    except ValidationError as error:
+        return (), misfits.of_fields(error)
     return names, draft.said(outcome) if outcome else ""
 
 
