@@ -136,6 +136,12 @@ def show_run(run: str) -> None:
     st.session_state.pop("run_draft", None)
 
 
+def chosen_item(view: str, run: str) -> int:
+    """The item of a batch that is chosen in the view of that key, by index; the first where none was."""
+    chosen = st.session_state.get(view, {}).get("item") or {}
+    return int(chosen["item"]) if chosen.get("run") == run else 0
+
+
 def shown(value: JsonValue) -> JsonValue:
     """A parameter's value as its widget holds it: a list of texts is a text a line."""
     return "\n".join(str(part) for part in value) if isinstance(value, list) else value

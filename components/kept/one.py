@@ -7,11 +7,15 @@ import streamlit as st
 
 from chains.events import encode_json
 from chains.spec import RunRequest
+from chains.words import fill
+from components import state
 from components.kept import link
 from components.run import bar, pane
 from components.words import _, mode_word, plain, several
 from runs.errors import UnknownRun
 from runs.opened import engine
+
+VIEW = "kept_view"
 
 
 def show(run: str) -> None:
@@ -28,10 +32,10 @@ def show(run: str) -> None:
     _head(request)
     asked, came = st.columns([1, 1], gap="large")
     with asked:
-        _asked(request)
+        _asked(request, state.chosen_item(VIEW, run))
     with came:
         ended = bar.has_ended(run)
-        pane.show(run, key="kept_view", ended=ended)
+        pane.show(run, key=VIEW, ended=ended)
         _actions(run, ended=ended)
 
 
@@ -44,13 +48,14 @@ def _head(request: RunRequest) -> None:
     st.caption(plain(" · ".join(part for part in parts if part)))
 
 
-def _asked(request: RunRequest) -> None:
+def _asked(request: RunRequest, item: int) -> None:
     for message in request.chain.messages:
         st.caption(message.role)
         st.code(message.template, language=None, wrap_lines=True)
     if request.mode == "batch":
-        st.caption(several("The only input", "The first of {count} inputs", len(request.inputs)))
-    for name, value in request.inputs[0].items():
+        numbers = {"item": f"{item + 1:,}", "items": f"{len(request.inputs):,}"}
+        st.caption(fill(_("Input of item {item} of {items}"), numbers))
+    for name, value in request.inputs[item].items():
         st.caption(plain(name))
         written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
         st.code(written, language=None, wrap_lines=True)

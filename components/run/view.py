@@ -29,11 +29,19 @@ _VIEW = st.components.v2.component("run_view", html="<div></div>", css=_CSS, js=
 
 
 def run_view(
-    run: str, *, key: str, ended: bool, text: bool, simulated: bool, on_again: Callable[[], None] | None = None
+    run: str,
+    *,
+    key: str,
+    ended: bool,
+    text: bool,
+    simulated: bool,
+    item: int,
+    on_again: Callable[[], None] | None = None,
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
-    Without `text` only status and figures are shown. `on_again` is called when a person wants a failed run again.
+    Of a batch it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without `text` only status
+    and figures are shown. `on_again` is called when a person wants a failed run again.
     """
     _VIEW(
         key=key,
@@ -42,11 +50,13 @@ def run_view(
             "report": not ended,
             "text": text,
             "simulated": simulated,
+            "item": item,
             "again": on_again is not None,
             "height": FRAME_HEIGHT,
             "words": _words(),
         },
         on_ended_change=lambda: None,
+        on_item_change=lambda: None,
         on_again_change=on_again or (lambda: None),
     )
 
@@ -68,7 +78,17 @@ def _words() -> Mapping[str, object]:
         "item": _("Item {item} of {items}: {status}"),
         "earlier": _("Earlier item"),
         "later": _("Later item"),
-        "done_batch": _("done, {failed} of {items} items failed"),
+        "item_number": _("Number of the item"),
+        "cut": _("cut at the token limit"),
+        "cut_help": _("The answer ended at its limit of tokens. Raise max_tokens, or ask for a shorter answer."),
+        "batch_cut": _("{cut} cut at the token limit"),
+        "batch_statuses": {
+            "all_done": _("done"),
+            "done": _("done, {failed} of {items} items failed"),
+            "stopped": _("stopped: {done} of {items} items done"),
+            "failed": _("failed: none of {items} items done"),
+            "interrupted": _("interrupted: {done} of {items} items done when the server stopped"),
+        },
         "item_statuses": {status: status_word(status) for status in get_args(RunStatus)},
         "outcomes": {code: [_(what), _(todo)] for code, (what, todo) in SENTENCES.items()},
         "statuses": {
@@ -88,6 +108,8 @@ def _words() -> Mapping[str, object]:
         "elapsed_help": _("Time since the run began."),
         "e2e": "E2E",
         "e2e_help": _(DEFINITIONS["e2e"]),
+        "itemE2e": "E2E",
+        "itemE2e_help": _(DEFINITIONS["e2e"]),
         "boundaries": _("Boundaries"),
         "boundaries_help": _("Tint and edge show where one chunk ends and the next begins; ticks are empty chunks."),
         "spaces": _("Spaces"),

@@ -101,18 +101,6 @@ def test_a_thousand_kept_runs_still_draw_at_once(page: Page, tmp_path: Path) -> 
         assert run_of(page) == "copy-50"
 
 
-def test_a_batch_of_the_api_is_shown_item_by_item(page: Page, playground: Playground) -> None:
-    asked = request(mode="batch")
-    asked["inputs"] = [{"topic": topic} for topic in ("tea", "rain", "salt")]
-    run = playground.start(asked)
-    items = playground.ended(run)["items"]
-    view = open_run(page, playground.url, run)
-    view.expect_text(items[0]["text"])
-    view.root.get_by_role("button", name="Later item").click()
-    view.expect_text(items[1]["text"])
-    expect(view.root.get_by_text(re.compile("Item 2 of 3"))).to_be_visible()
-
-
 def _multiply(folder: Path, run: str, count: int) -> None:
     """Makes `count` older copies of a kept run, named by number, the first the newest."""
     with closing(sqlite3.connect(folder / "playground.sqlite3", timeout=10)) as store, store:

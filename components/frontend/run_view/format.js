@@ -22,6 +22,11 @@ export function speed(figures) {
   return `${figures.estimated ? "~" : ""}${shown} tok/s`;
 }
 
+/** A count as people write it here: `1,000`. */
+export function count(number) {
+  return number.toLocaleString();
+}
+
 /** `message` with each `{name}` of `values` filled in. */
 export function fill(message, values) {
   return message.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
