@@ -50,6 +50,11 @@ def mode_word(mode: str, items: int = 0) -> str:
     )
 
 
+def parser_words() -> dict[str, str]:
+    """The output parsers for a reader, by name."""
+    return {"text": _("Text"), "message": _("Message"), "json": "JSON"}
+
+
 @cache
 def _catalogue(locale: str) -> gettext.NullTranslations:
     languages = [locale.replace("-", "_"), locale.partition("-")[0]]

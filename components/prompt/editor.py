@@ -11,7 +11,7 @@ from chains.spec import MAX_TEMPLATE_CHARACTERS
 from chains.words import fill
 from components import state
 from components.prompt import draft
-from components.words import _, plain, several
+from components.words import _, parser_words, plain, several
 
 ROLES = ("system", "human", "ai", "placeholder")
 MAX_ROWS = 50
@@ -56,7 +56,7 @@ def _head() -> None:
             persist_state=state.KEEP,
             help=_("How variables are written: `{name}` in f-string, `{{name}}` in mustache. The text stays as it is."),
         )
-        parsers = {"text": _("Text"), "message": _("Message"), "json": "JSON"}
+        parsers = parser_words()
         st.segmented_control(
             _("Output parser"),
             list(parsers),

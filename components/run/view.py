@@ -75,7 +75,7 @@ def _words() -> Mapping[str, object]:
         "retrying": _("attempt {attempt}"),
         "retry": _("Attempt {attempt} failed: {reason} Next attempt after {wait}."),
         "batch": _("{done} of {items} items ended, {failed} failed"),
-        "item": _("Item {item} of {items}: {status}"),
+        "item": _("Item {item} of {items}"),
         "earlier": _("Earlier item"),
         "later": _("Later item"),
         "item_number": _("Number of the item"),

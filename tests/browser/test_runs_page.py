@@ -39,6 +39,8 @@ def test_a_run_is_found_opened_taken_along_and_deleted(page: Page, tmp_path: Pat
 
         open_run(page, playground.url, run)
         keyed(page, "delete_run").click()
+        assert playground.get(f"/api/runs/{run}").status_code == 200
+        keyed(page, "delete_run_now").click()
         _expect_listed(page, 1)
         assert playground.get(f"/api/runs/{run}").status_code == 404
         assert playground.record(older)["status"] == "done"
@@ -72,6 +74,8 @@ def test_all_ended_runs_are_deleted_at_once_and_the_running_one_stays(page: Page
         page.get_by_role("button", name="Delete all").first.click()
         page.locator(".st-key-delete_all_now button").click()
         _expect_listed(page, 1)
+        expect(page.locator(".st-key-delete_all_now")).to_have_count(0)
+        expect(page.get_by_role("button", name="Delete all").first).to_be_visible()
         assert playground.record(running)["status"] == "running"
 
 

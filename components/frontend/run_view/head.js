@@ -73,9 +73,10 @@ function drawItems({ parts, words, run, item, index }) {
   if (run.count < 2) return;
   const status = words.item_statuses[itemStatus(run, item)];
   const cut = item.ended && isCut(item.ended) ? ` · ${words.cut}` : "";
-  const [before, after] = words.item.split("{item}");
+  const [before, after] = fill(words.item, { items: count(run.count) }).split("{item}");
   set(parts.itemBefore, before.trim());
-  set(parts.itemText, fill(after.trim(), { items: count(run.count), status: status + cut }));
+  set(parts.itemText, after.trim());
+  set(parts.itemStatus, status + cut);
   if (!isTyping(parts.itemNumber)) parts.itemNumber.value = String(index + 1);
   parts.itemNumber.max = String(run.count);
   set(parts.itemE2e, duration(item.figures().e2e));

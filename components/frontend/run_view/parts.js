@@ -64,10 +64,12 @@ function items(parts) {
   parts.itemNumber.min = "1";
   parts.itemNumber.dataset.testid = "item-number";
   parts.itemText = element("span");
-  parts.itemText.dataset.testid = "item-text";
+  parts.itemStatus = element("span", "word");
+  parts.itemStatus.dataset.testid = "item-status";
   parts.itemFigures = element("dl", "figures");
   figure(parts, "itemE2e");
-  parts.itemRow.append(parts.earlier, parts.itemBefore, parts.itemNumber, parts.itemText, parts.later, parts.itemFigures);
+  parts.itemRow.append(parts.earlier, parts.itemBefore, parts.itemNumber, parts.itemText, parts.later);
+  parts.itemRow.append(parts.itemStatus, parts.itemFigures);
 }
 
 function figure(parts, name) {
