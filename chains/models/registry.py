@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from chains.faults import translate
 from chains.models.parameters import Parameter, check, refusal
 from chains.models.provider import NO_KEY, Connection, Provider
+from chains.models.simulated.parameters import BOUNDS
 from chains.models.simulated.traffic import FAULTS
 from chains.outcomes import Outcome, RefusedModel
 from chains.spec import ModelSpec
@@ -35,13 +36,17 @@ _MAX_TOKENS = mark("The most tokens that the answer may have.")
 _SEED = mark("The same seed and prompt give the same answer where a model supports it.")
 
 SIMULATED_PARAMETERS = (
-    Parameter("ttft_ms", "number", 300, mark("How long the first token takes."), 0, 600_000, unit="ms"),
-    Parameter("tokens_per_second", "number", 40, mark("Pace of the answer."), 0.1, 100_000, unit="tok/s"),
-    Parameter("jitter", "number", 0.15, mark("Share by which the gaps vary: 0 is an even pace."), 0, 1),
-    Parameter("tokens_per_chunk", "integer", 1, mark("Tokens that arrive together in one chunk."), 1, 1_000),
-    Parameter("max_tokens", "integer", 256, _MAX_TOKENS, 1, 200_000),
-    Parameter("min_tokens", "integer", 500, mark("Makes the answer at least this long."), 1, 200_000),
-    Parameter("seed", "integer", 0, _SEED, -(2**31), 2**31),
+    Parameter("ttft_ms", "number", 300, mark("How long the first token takes."), *BOUNDS["ttft_ms"], unit="ms"),
+    Parameter(
+        "tokens_per_second", "number", 40, mark("Pace of the answer."), *BOUNDS["tokens_per_second"], unit="tok/s"
+    ),
+    Parameter("jitter", "number", 0.15, mark("Share by which the gaps vary: 0 is an even pace."), *BOUNDS["jitter"]),
+    Parameter(
+        "tokens_per_chunk", "integer", 1, mark("Tokens that arrive together in one chunk."), *BOUNDS["tokens_per_chunk"]
+    ),
+    Parameter("max_tokens", "integer", 256, _MAX_TOKENS, *BOUNDS["max_tokens"]),
+    Parameter("min_tokens", "integer", 500, mark("Makes the answer at least this long."), *BOUNDS["min_tokens"]),
+    Parameter("seed", "integer", 0, _SEED, *BOUNDS["seed"]),
     Parameter("fault", "choice", "rate_limited", mark("What goes wrong on the way."), choices=FAULTS),
 )
 OPENAI_PARAMETERS = (
@@ -59,7 +64,15 @@ OPENAI_PARAMETERS = (
 )  # fmt: skip
 LIMITS = (
     Parameter("connect_timeout_s", "number", 5, mark("Give up when no connection comes about."), 0.001, 60, unit="s"),
-    Parameter("chunk_timeout_s", "number", 60, mark("Give up when no chunk comes."), 0.001, 3_600, unit="s"),
+    Parameter(
+        "chunk_timeout_s",
+        "number",
+        60,
+        mark("Give up when no chunk comes for so long; Invoke, which has none, goes by run_timeout_s alone."),
+        0.001,
+        3_600,
+        unit="s",
+    ),
     Parameter("run_timeout_s", "number", 600, mark("Give up when an answer takes longer."), 0.001, 86_400, unit="s"),
     Parameter("max_retries", "integer", 2, mark("Attempts after the first, before the first chunk only."), 0, 2),
 )
@@ -73,7 +86,7 @@ def providers(endpoints: Iterable[Endpoint] = ()) -> dict[str, Provider]:
     found = {provider.name: provider for provider in (_SIMULATED, _OPENAI, _COMPATIBLE)}
     for endpoint in endpoints:
         if endpoint.name in found:
-            raise ValueError(f"the endpoint {endpoint.name} has the name of another provider")
+            raise ValueError(f"the endpoint {endpoint.name} has the name of another provider; give it one of its own")
         if endpoint.key_variable == _OPENAI.key_variable and _origin(endpoint.base_url) != _origin(OPENAI_URL):
             raise ValueError(
                 f"the endpoint {endpoint.name} may not have {_OPENAI.key_variable}, which goes to {OPENAI_URL} only; "
