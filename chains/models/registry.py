@@ -1,7 +1,7 @@
 """The providers, by name. A vendor's package is imported in its factory, at the first run that needs it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from langchain_core.language_models.chat_models import BaseChatModel
@@ -103,13 +103,15 @@ def base_url_of(spec: ModelSpec, provider: Provider) -> str:
             raise _bad_url(f"{provider.name} has its own address; use openai-compatible for another")
         return _with_host(provider.base_url)
     url = (spec.base_url or "").strip()
+    if not url:
+        raise RefusedModel(Outcome("no_base_url", {"provider": provider.label}))
     try:
         parts = urlsplit(url)
         fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fits = False
     if not fits or any(character.isspace() for character in url):
-        raise _bad_url("an http or https address with a host is wanted" if url else "it is empty")
+        raise _bad_url("an http or https address with a host is wanted")
     if parts.username or parts.password:
         raise _bad_url("it must not hold a name or a password; give the key in its own field")
     if parts.query or parts.fragment:
@@ -172,7 +174,12 @@ async def _list_models(provider: Provider, base_url: str, connection: Connection
         return await openai_chat.list_models(url, key, connection.pool)
     except openai_chat.ERRORS as error:
         names = {"provider": provider.label, "model": "", "address": url, "seconds": f"{openai_chat.LIST_CONNECT_S:g}"}
-        raise RefusedModel(translate(error, _explain_chat, names, key)) from error
+        outcome = translate(error, _explain_chat, names, key)
+        if outcome.code in ("wrong_key", "not_permitted") and key == NO_KEY:
+            outcome = replace(outcome, code="wants_key")
+        elif outcome.code == "not_permitted":
+            outcome = replace(outcome, code="may_not_list")
+        raise RefusedModel(outcome) from error
 
 
 def _explain_chat(error: BaseException) -> Outcome | None:
