@@ -15,6 +15,9 @@ from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
 KEEP: Literal["session"] = "session"
 """`persist_state` of every widget of the draft."""
 
+FIELD_CHARACTERS = 50_000
+"""What a field of the draft takes; Streamlit drops a paste beyond it."""
+
 EXAMPLE = ChainSpec(
     name="joke about {topic}",
     messages=(MessageSpec(role="human", template="Tell me a joke about {topic}"),),
@@ -113,10 +116,9 @@ def put(key: str, value: JsonValue) -> None:
 
 
 def parameters(names: Iterable[str]) -> dict[str, JsonValue]:
-    """The parameters among `names` that are turned on."""
+    """The parameters among `names` that are turned on; None for one whose field is empty."""
     keep = st.session_state
-    on = [name for name in names if keep.get(f"on_{name}")]
-    return {name: _sent(name, keep.get(f"param_{name}")) for name in on if keep.get(f"param_{name}") is not None}
+    return {name: _sent(name, keep.get(f"param_{name}")) for name in names if keep.get(f"on_{name}")}
 
 
 def typed_key(field: str) -> SecretStr | None:
@@ -148,7 +150,9 @@ def shown(value: JsonValue) -> JsonValue:
 
 
 def _sent(name: str, value: JsonValue) -> JsonValue:
-    return [line for line in str(value).split("\n") if line] if name == "stop" else value
+    if name == "stop":
+        return [line for line in str(value or "").split("\n") if line]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _forget(*prefixes: str) -> None:

@@ -1,12 +1,28 @@
-// Ctrl+Enter while Run is still disabled: the edit that it commits may be the very one that Run waits for.
+// What the page does with keys and pastes that its fields alone would get wrong.
 
 const PATIENCE_MS = 1500;
 
-/** Once a page: when the shortcut meets a disabled Run, presses it as soon as the committed edit has enabled it. */
-export function listen(root) {
+/** Once a page: listens for the shortcut, and for text that a field would drop. The latest mount is told of it. */
+export function listen({ parentElement: root, data, setTriggerValue }) {
   const page = root.ownerDocument;
-  if (page.lcelRunKey) return;
-  page.lcelRunKey = true;
+  const heard = page.lcelRunKey;
+  page.lcelRunKey = { most: data.most, tell: setTriggerValue };
+  if (heard) return;
+  page.addEventListener("beforeinput", (event) => noteDropped(event, page.lcelRunKey), true);
+  listenForRun(page);
+}
+
+/** Streamlit drops an input that would make a field too long, without a word. */
+function noteDropped({ target, data, dataTransfer }, { most, tell }) {
+  const text = data ?? dataTransfer?.getData("text/plain") ?? "";
+  if (target.tagName !== "TEXTAREA" || !text) return;
+  const length = target.value.length - (target.selectionEnd - target.selectionStart) + text.length;
+  if (length > most) tell("dropped", length);
+}
+
+/** When the shortcut meets a disabled Run, presses it as soon as the committed edit, which Run may have waited for, has
+ * enabled it. */
+function listenForRun(page) {
   page.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     if (event.repeat || page.lcelRunWaits) return;
