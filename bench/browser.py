@@ -1,6 +1,5 @@
 """Chromium, and a page of it that notes what happens to it."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,22 +8,16 @@ from typing import cast
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, sync_playwright
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+from tests.support.chromium import FLAGS, find
+
 PROBE = Path(__file__).parent / "probe.js"
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, else Playwright's own."""
+    """The one that the tests use too."""
+    found = find()
     with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, NAMES)), None)
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()

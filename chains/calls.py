@@ -10,9 +10,10 @@ import json
 import logging
 import re
 import time
+import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from langchain_core.exceptions import OutputParserException
@@ -24,7 +25,7 @@ from pydantic import JsonValue
 from chains.build import Chain
 from chains.chunks import pieces
 from chains.events import Chunk, Happening, ItemEnded, ItemStarted, Retry, RunStatus, Usage, encode_json
-from chains.faults import RETRYABLE, translate
+from chains.faults import RETRYABLE, translate, without_key
 from chains.outcomes import Outcome, Refused
 from chains.phrases import Phrase, Value, said
 from chains.spec import Inputs
@@ -87,50 +88,58 @@ class AnswerTooLong(Exception):
         self.limit = limit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
-    """One item to run."""
+    """One item to run, once."""
 
     chain: Chain
     inputs: Inputs
     item: int
     streamed: bool
     clock: Clock
+    attempts: int = field(default=0, init=False)
+    """How many have begun."""
+    last_ns: int = field(default=0, init=False)
+    """When the last one did."""
 
     async def run(self, tell: Tell) -> RunStatus:
         """Tells what happens, from `item_started` to `item_ended`, and returns the item's status.
 
-        Raises only `CancelledError`: then `item_ended` is the caller's to tell, who knows why.
+        Raises only `CancelledError`: then `item_ended` is the caller's to tell, who knows why; see `cut_short`.
         """
         started = ItemStarted(self.item)
         try:
             messages = self.chain.prompt.render(self.inputs)
         except Refused as refused:
-            tell(began := self.clock.now_ns(), started)
-            return self._end(tell, refused.outcome, attempts=0, last_ns=began)
+            self.last_ns = self.clock.now_ns()
+            tell(self.last_ns, started)
+            return self._end(tell, refused.outcome)
         tell(self.clock.now_ns(), started)
         return await self._attempts(messages, tell)
 
+    def cut_short(self, status: RunStatus) -> ItemEnded:
+        """The end of an item whose `run` was cancelled."""
+        return self._ended(status)
+
     async def _attempts(self, messages: list[BaseMessage], tell: Tell) -> RunStatus:
         deadline = asyncio.get_running_loop().time() + self.chain.limits.run_s
-        attempts = 0
         while True:
-            attempts += 1
-            answer, last_ns = Answer(), self.clock.now_ns()
+            self.attempts += 1
+            answer, self.last_ns = Answer(), self.clock.now_ns()
             outcome = await self._attempt(messages, answer, deadline, tell)
             if (
                 outcome is None
                 or answer.chunks
                 or outcome.code not in RETRYABLE
-                or attempts > self.chain.limits.retries
+                or self.attempts > self.chain.limits.retries
             ):
                 break
-            wait = FIRST_WAIT_S * 2 ** (attempts - 1)
-            tell(self.clock.now_ns(), Retry(self.item, attempts, wait * 1000, outcome.as_json()))
+            wait = FIRST_WAIT_S * 2 ** (self.attempts - 1)
+            tell(self.clock.now_ns(), Retry(self.item, self.attempts, wait * 1000, outcome.as_json()))
             await self.clock.sleep(wait)
         if outcome is not None:
-            return self._end(tell, outcome, attempts=attempts, last_ns=last_ns)
-        return await self._finish(answer, tell, attempts, last_ns)
+            return self._end(tell, outcome)
+        return await self._finish(answer, tell)
 
     async def _attempt(
         self, messages: list[BaseMessage], answer: Answer, deadline: float, tell: Tell
@@ -153,7 +162,8 @@ class Call:
                 )
             outcome = translate(error, self.chain.explain, self.chain.names, self.chain.key)
             if outcome.code == "internal":
-                _log.error("unexpected failure of a model", exc_info=error)
+                trace = "".join(traceback.format_exception(error))
+                _log.error("unexpected failure of a model\n%s", without_key(trace, self.chain.key))
             return outcome
         return None
 
@@ -194,7 +204,7 @@ class Call:
             if answer.told > MAX_CHUNKS:
                 raise AnswerTooLong(Phrase("chunks", {"count": f"{MAX_CHUNKS:,}"}))
 
-    async def _finish(self, answer: Answer, tell: Tell, attempts: int, last_ns: int) -> RunStatus:
+    async def _finish(self, answer: Answer, tell: Tell) -> RunStatus:
         message = cast(AIMessage, answer.message)
         if answer.usage and (usage := _usage(self.item, answer.usage)):
             tell(self.clock.now_ns(), usage)
@@ -207,24 +217,22 @@ class Call:
                 value = await self.chain.parser.ainvoke(_readable(message.text))
             except OutputParserException as error:
                 status, outcome = "failed", Outcome("parser_failed", {"parser": "JSON"}, str(error)[:2_000])
-        ended = ItemEnded(
-            item=self.item,
-            status=status,
+        ended = replace(
+            self._ended(status, outcome),
             finish_reason=answer.finish_reason,
-            error=outcome.as_json() if outcome else None,
-            attempts=attempts,
-            last_attempt_at=self.clock.since_ms(last_ns),
             message=_without_text(message),
             value=_clean(value),
         )
         tell(self.clock.now_ns(), ended)
         return status
 
-    def _end(self, tell: Tell, outcome: Outcome, *, attempts: int, last_ns: int) -> RunStatus:
-        at = self.clock.since_ms(last_ns)
-        ended = ItemEnded(self.item, "failed", error=outcome.as_json(), attempts=attempts, last_attempt_at=at)
-        tell(self.clock.now_ns(), ended)
+    def _end(self, tell: Tell, outcome: Outcome) -> RunStatus:
+        tell(self.clock.now_ns(), self._ended("failed", outcome))
         return "failed"
+
+    def _ended(self, status: RunStatus, outcome: Outcome | None = None) -> ItemEnded:
+        fault, at = outcome.as_json() if outcome else None, self.clock.since_ms(self.last_ns)
+        return ItemEnded(self.item, status, error=fault, attempts=self.attempts, last_attempt_at=at)
 
 
 def _readable(text: str) -> str:

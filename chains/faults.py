@@ -47,10 +47,14 @@ def translate(error: BaseException, explain: Explain, values: Mapping[str, Value
     The detail holds a server's own words, which may repeat the `key` that it was sent: an ellipsis takes its place.
     """
     found = explain(error) or _generic(error)
-    detail, secret = found.detail or _words(error), key.get_secret_value()
-    if secret and key != NO_KEY:
-        detail = detail.replace(secret, "…")
+    detail = without_key(found.detail or _words(error), key)
     return Outcome(found.code, {**values, **found.values}, detail[:MAX_DETAIL])
+
+
+def without_key(text: str, key: SecretStr) -> str:
+    """`text` with an ellipsis in place of the key, for records and logs."""
+    secret = key.get_secret_value()
+    return text.replace(secret, "…") if secret and key != NO_KEY else text
 
 
 def _generic(error: BaseException) -> Outcome:

@@ -26,6 +26,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("The key that was given is no key: it holds spaces, line breaks or letters that no key has."),
         mark("Copy the key again, alone and in whole."),
     ),
+    "wants_key": (
+        mark("{provider} lists its models only to who gives a key."),
+        mark("Type one under the model; or type the model's name, if it is known."),
+    ),
+    "may_not_list": (
+        mark("This key may not list the models of {provider}."),
+        mark("Type the name of a model, or ask the owner of the account for access."),
+    ),
+    "no_base_url": (
+        mark("{provider} needs a base URL, and none was given."),
+        mark("Type the http or https address of the server, such as http://localhost:11434/v1, and press Enter."),
+    ),
     "wrong_key": (
         mark("{provider} refused the key."),
         mark("Check that the key is complete, belongs to this provider and has not been revoked."),

@@ -16,6 +16,9 @@ from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
 KEEP: Literal["session"] = "session"
 """`persist_state` of every widget of the draft."""
 
+FIELD_CHARACTERS = 50_000
+"""What a field of the draft takes; Streamlit drops a paste beyond it."""
+
 EXAMPLE = ChainSpec(
     name="joke about {topic}",
     messages=(MessageSpec(role="human", template="Tell me a joke about {topic}"),),
@@ -114,10 +117,9 @@ def put(key: str, value: JsonValue) -> None:
 
 
 def parameters(names: Iterable[str]) -> dict[str, JsonValue]:
-    """The parameters among `names` that are turned on."""
+    """The parameters among `names` that are turned on; None for one whose field is empty."""
     keep = st.session_state
-    on = [name for name in names if keep.get(f"on_{name}")]
-    return {name: _sent(name, keep.get(f"param_{name}")) for name in on if keep.get(f"param_{name}") is not None}
+    return {name: _sent(name, keep.get(f"param_{name}")) for name in names if keep.get(f"on_{name}")}
 
 
 def typed_key(field: str) -> SecretStr | None:
@@ -157,13 +159,21 @@ def run_before() -> str:
     return text("run_before")
 
 
+def chosen_item(view: str, run: str) -> int:
+    """The item of a batch that is chosen in the view of that key, by index; the first where none was."""
+    chosen = st.session_state.get(view, {}).get("item") or {}
+    return int(chosen["item"]) if chosen.get("run") == run else 0
+
+
 def shown(value: JsonValue) -> JsonValue:
     """A parameter's value as its widget holds it: a list of texts is a text a line."""
     return "\n".join(str(part) for part in value) if isinstance(value, list) else value
 
 
 def _sent(name: str, value: JsonValue) -> JsonValue:
-    return [line for line in str(value).split("\n") if line] if name == "stop" else value
+    if name == "stop":
+        return [line for line in str(value or "").split("\n") if line]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _forget(*prefixes: str) -> None:

@@ -81,6 +81,11 @@ def mode_word(mode: str, items: int = 0) -> str:
     )
 
 
+def parser_words() -> dict[str, str]:
+    """The output parsers for a reader, by name."""
+    return {"text": _("Text"), "message": _("Message"), "json": "JSON"}
+
+
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     path = LOCALES / language / "LC_MESSAGES" / "messages.po"

@@ -149,6 +149,10 @@ class Engine:
         """What a run was asked. Raises `UnknownRun`."""
         return self._store.request(run)
 
+    def created(self, run: str) -> float:
+        """When a run was started, in seconds since 1970. Raises `UnknownRun`."""
+        return self._store.created(run)
+
     def record(self, run: str) -> dict[str, JsonValue]:
         """The record of a run so far. Raises `UnknownRun`."""
         return record(run, self.request(run), self.log(run).each())

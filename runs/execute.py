@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from chains.build import Chain
 from chains.calls import Call, Clock
-from chains.events import Fault, ItemEnded, RunEnded, RunStarted, RunStatus
+from chains.events import Fault, RunEnded, RunStarted, RunStatus
 from chains.outcomes import Outcome
 from chains.spec import Inputs, RunRequest
 from runs.log import RunLog
@@ -65,7 +65,7 @@ class Execution:
         try:
             return await call.run(self.log.tell)
         except asyncio.CancelledError:
-            self.log.tell(self.clock.now_ns(), ItemEnded(index, self.cut_short))
+            self.log.tell(self.clock.now_ns(), call.cut_short(self.cut_short))
             raise
 
     @asynccontextmanager

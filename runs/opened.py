@@ -4,10 +4,14 @@ What is heavy (LangChain, SQLAlchemy) is imported with the first use of the engi
 """
 
 import threading
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from settings import SettingsError, settings
+
 if TYPE_CHECKING:
+    from chains.models.registry import Endpoint
     from runs.engine import Engine
 
 _making = threading.Lock()
@@ -25,17 +29,31 @@ def opened() -> "Engine | None":
     return _made[-1] if _made else None
 
 
+def endpoints() -> Sequence["Endpoint"]:
+    """The operator's endpoints, of which each fits beside the others and the built-in providers.
+
+    Raises `SettingsError` naming the variable, the file and what does not fit.
+    """
+    ours = settings()
+    if not (named := ours.endpoints()):
+        return ()
+    from chains.models.registry import Endpoint, providers
+
+    made = [Endpoint(**endpoint.model_dump()) for endpoint in named]
+    try:
+        providers(made)
+    except ValueError as error:
+        raise SettingsError(f"PLAYGROUND_PROVIDERS={ours.providers}: {error}") from None
+    return made
+
+
 @cache
 def _engine() -> "Engine":
-    from chains.models.registry import Endpoint
     from runs.engine import Engine, Options
-    from settings import settings
 
-    ours = settings()
+    ours, named = settings(), endpoints()
     keys = {"OPENAI_API_KEY": ours.openai_api_key} if ours.openai_api_key else {}
-    endpoints = []
-    for endpoint in ours.endpoints():
-        endpoints.append(Endpoint(**endpoint.model_dump()))
+    for endpoint in named:
         if (key := ours.key(endpoint.key_variable)) is not None:
             keys[endpoint.key_variable] = key
     options = Options(
@@ -43,7 +61,7 @@ def _engine() -> "Engine":
         folder=ours.data_dir,
         max_stored=int(ours.max_stored_mb * 1_000_000),
         keys=keys,
-        endpoints=endpoints,
+        endpoints=named,
     )
     made = Engine(options)
     _made.append(made)

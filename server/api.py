@@ -1,7 +1,7 @@
 """The HTTP contract: runs, their events, chat, health."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Request
 from pydantic import BaseModel, JsonValue, SecretStr
@@ -15,10 +15,13 @@ from chains.spec import RunRequest
 from runs.log import RunLog
 from runs.opened import engine
 from server.chat import ChatRequest, to_run, tokens
-from server.errors import Json, error_body, install
+from server.errors import Json, described, error_body, install
 from server.live import live
 
 EVENT_STREAM = "text/event-stream"
+STREAMED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {EVENT_STREAM: {}}, "description": "Server-Sent Events; docs/http.md says which."}
+}
 UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 ProviderKey = Annotated[SecretStr | None, Header(alias="X-Provider-Key")]
@@ -29,6 +32,7 @@ api = FastAPI(
     docs_url=None,
     redoc_url=None,
     description="Run a LangChain chain by invoke, batch or stream, and read every chunk with its instant.",
+    responses=described(403, 500),
 )
 install(api)
 
@@ -46,20 +50,20 @@ def health() -> dict[str, JsonValue]:
     return {"status": "ok", "version": settings.VERSION, "runs": {"active": engine().active}}
 
 
-@api.post("/runs", status_code=201)
+@api.post("/runs", status_code=201, responses=described(413, 422, 503))
 def start_run(request: RunRequest, x_provider_key: ProviderKey = None) -> Started:
     """Starts a run. A provider's key, if any, comes in the header `X-Provider-Key`."""
     run = engine().start(request, x_provider_key)
     return Started(id=run, url=f"/runs?run={run}")
 
 
-@api.get("/runs/{run}")
+@api.get("/runs/{run}", responses=described(404, 422))
 def get_run(run: str) -> JSONResponse:
     """The record of a run so far."""
     return Json(engine().record(run))
 
 
-@api.get("/runs/{run}/events")
+@api.get("/runs/{run}/events", response_class=StreamingResponse, responses={**STREAMED, **described(404, 422)})
 async def get_events(
     run: str, last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=-1)] = None
 ) -> StreamingResponse:
@@ -69,14 +73,14 @@ async def get_events(
     return StreamingResponse(_events(log, after), media_type=EVENT_STREAM, headers=UNBUFFERED)
 
 
-@api.post("/runs/{run}/stop")
+@api.post("/runs/{run}/stop", responses=described(404, 422))
 def stop_run(run: str) -> dict[str, str]:
     """Stops a run: its provider's connection closes, the partial text stays."""
     engine().stop(run)
     return {"id": run}
 
 
-@api.post("/chat")
+@api.post("/chat", response_class=StreamingResponse, responses={**STREAMED, **described(413, 422, 503)})
 async def chat(request: ChatRequest, x_provider_key: ProviderKey = None) -> StreamingResponse:
     """Answers a question as Server-Sent Events: tokens, an error on failure, `[DONE]` always last.
 

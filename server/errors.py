@@ -1,10 +1,11 @@
 """Every error of the API in one form: `{"error": {"code", "message", "hint"}}`."""
 
 import logging
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
@@ -14,6 +15,38 @@ from chains.templates.problems import RefusedTemplate
 from runs.errors import UnknownRun
 
 _log = logging.getLogger(__name__)
+
+
+class Error(BaseModel):
+    """What happened, what to do next, and of a broken template where: its row from 0, line and column from 1."""
+
+    code: str
+    message: str
+    hint: str
+    row: int | None = None
+    line: int | None = None
+    column: int | None = None
+
+
+class ErrorBody(BaseModel):
+    """The body of every answer that is an error."""
+
+    error: Error
+
+
+_WHEN = {
+    403: "The host or the origin is not allowed, or a browser's XSRF token is missing.",
+    404: "There is no run of this id.",
+    413: "The body is too large.",
+    422: "The request cannot run; nothing was run or written.",
+    500: "Something went wrong inside the playground.",
+    503: "The server is shutting down.",
+}
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of these statuses, as FastAPI's `responses` take them."""
+    return {status: {"model": ErrorBody, "description": _WHEN[status]} for status in statuses}
 
 
 class Json(JSONResponse):

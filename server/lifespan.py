@@ -14,8 +14,8 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from runs.opened import engine, opened
-from settings import SettingsError, settings
+from runs.opened import endpoints, engine, opened
+from settings import SettingsError
 
 WARMED = ("chains.templates.prompt", "chains.models.simulated", "langchain_core.messages", "chains.build")
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -33,7 +33,7 @@ class CheckedSettings:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             try:
-                settings().endpoints()
+                endpoints()
             except SettingsError as error:
                 await receive()
                 await send({"type": "lifespan.startup.failed", "message": f"A setting does not fit: {error}"})

@@ -1,7 +1,7 @@
 """The providers, by name. A vendor's package is imported in its factory, at the first run that needs it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from langchain_core.language_models.chat_models import BaseChatModel
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from chains.faults import translate
 from chains.models.parameters import Parameter, check, refusal
 from chains.models.provider import NO_KEY, Connection, Provider
+from chains.models.simulated.parameters import BOUNDS
 from chains.models.simulated.traffic import FAULTS
 from chains.outcomes import Outcome, RefusedModel
 from chains.phrases import Phrase, Value
@@ -36,13 +37,17 @@ _MAX_TOKENS = mark("The most tokens that the answer may have.")
 _SEED = mark("The same seed and prompt give the same answer where a model supports it.")
 
 SIMULATED_PARAMETERS = (
-    Parameter("ttft_ms", "number", 300, mark("How long the first token takes."), 0, 600_000, unit="ms"),
-    Parameter("tokens_per_second", "number", 40, mark("Pace of the answer."), 0.1, 100_000, unit="tok/s"),
-    Parameter("jitter", "number", 0.15, mark("Share by which the gaps vary: 0 is an even pace."), 0, 1),
-    Parameter("tokens_per_chunk", "integer", 1, mark("Tokens that arrive together in one chunk."), 1, 1_000),
-    Parameter("max_tokens", "integer", 256, _MAX_TOKENS, 1, 200_000),
-    Parameter("min_tokens", "integer", 500, mark("Makes the answer at least this long."), 1, 200_000),
-    Parameter("seed", "integer", 0, _SEED, -(2**31), 2**31),
+    Parameter("ttft_ms", "number", 300, mark("How long the first token takes."), *BOUNDS["ttft_ms"], unit="ms"),
+    Parameter(
+        "tokens_per_second", "number", 40, mark("Pace of the answer."), *BOUNDS["tokens_per_second"], unit="tok/s"
+    ),
+    Parameter("jitter", "number", 0.15, mark("Share by which the gaps vary: 0 is an even pace."), *BOUNDS["jitter"]),
+    Parameter(
+        "tokens_per_chunk", "integer", 1, mark("Tokens that arrive together in one chunk."), *BOUNDS["tokens_per_chunk"]
+    ),
+    Parameter("max_tokens", "integer", 256, _MAX_TOKENS, *BOUNDS["max_tokens"]),
+    Parameter("min_tokens", "integer", 500, mark("Makes the answer at least this long."), *BOUNDS["min_tokens"]),
+    Parameter("seed", "integer", 0, _SEED, *BOUNDS["seed"]),
     Parameter("fault", "choice", "rate_limited", mark("What goes wrong on the way."), choices=FAULTS),
 )
 OPENAI_PARAMETERS = (
@@ -60,7 +65,15 @@ OPENAI_PARAMETERS = (
 )  # fmt: skip
 LIMITS = (
     Parameter("connect_timeout_s", "number", 5, mark("Give up when no connection comes about."), 0.001, 60, unit="s"),
-    Parameter("chunk_timeout_s", "number", 60, mark("Give up when no chunk comes."), 0.001, 3_600, unit="s"),
+    Parameter(
+        "chunk_timeout_s",
+        "number",
+        60,
+        mark("Give up when no chunk comes for so long; Invoke, which has none, goes by run_timeout_s alone."),
+        0.001,
+        3_600,
+        unit="s",
+    ),
     Parameter("run_timeout_s", "number", 600, mark("Give up when an answer takes longer."), 0.001, 86_400, unit="s"),
     Parameter("max_retries", "integer", 2, mark("Attempts after the first, before the first chunk only."), 0, 2),
 )
@@ -74,7 +87,7 @@ def providers(endpoints: Iterable[Endpoint] = ()) -> dict[str, Provider]:
     found = {provider.name: provider for provider in (_SIMULATED, _OPENAI, _COMPATIBLE)}
     for endpoint in endpoints:
         if endpoint.name in found:
-            raise ValueError(f"the endpoint {endpoint.name} has the name of another provider")
+            raise ValueError(f"the endpoint {endpoint.name} has the name of another provider; give it one of its own")
         if endpoint.key_variable == _OPENAI.key_variable and _origin(endpoint.base_url) != _origin(OPENAI_URL):
             raise ValueError(
                 f"the endpoint {endpoint.name} may not have {_OPENAI.key_variable}, which goes to {OPENAI_URL} only; "
@@ -91,13 +104,15 @@ def base_url_of(spec: ModelSpec, provider: Provider) -> str:
             raise _bad_url("own_address", provider=provider.name)
         return _with_host(provider.base_url)
     url = (spec.base_url or "").strip()
+    if not url:
+        raise RefusedModel(Outcome("no_base_url", {"provider": provider.label}))
     try:
         parts = urlsplit(url)
         fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fits = False
     if not fits or any(character.isspace() for character in url):
-        raise _bad_url("address_wanted" if url else "empty_address")
+        raise _bad_url("address_wanted")
     if parts.username or parts.password:
         raise _bad_url("credentials")
     if parts.query or parts.fragment:
@@ -161,7 +176,12 @@ async def _list_models(provider: Provider, base_url: str, connection: Connection
     except openai_chat.ERRORS as error:
         names: dict[str, Value] = {"provider": provider.label, "model": "", "address": url}
         names["seconds"] = f"{openai_chat.LIST_CONNECT_S:g}"
-        raise RefusedModel(translate(error, _explain_chat, names, key)) from error
+        outcome = translate(error, _explain_chat, names, key)
+        if outcome.code in ("wrong_key", "not_permitted") and key == NO_KEY:
+            outcome = replace(outcome, code="wants_key")
+        elif outcome.code == "not_permitted":
+            outcome = replace(outcome, code="may_not_list")
+        raise RefusedModel(outcome) from error
 
 
 def _explain_chat(error: BaseException) -> Outcome | None:

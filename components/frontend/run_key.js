@@ -1,17 +1,32 @@
-// The keys and clicks of Run and Stop, which stand in one place: one press does one thing.
+// What the page does with keys, clicks and pastes that its fields and buttons alone would get wrong.
 
 const PATIENCE_MS = 1500;
 const TWICE_MS = 300;
 
-/**
- * Once a page. Ctrl+Enter while Run is still disabled: the edit that it commits may be the very one that Run waits for,
- * so Run is pressed as soon as it is enabled. What repeats by itself or follows within TWICE_MS, and the second click of
- * a double click, do nothing: they would stop what the first has started.
- */
-export function listen(root) {
+/** Once a page: listens for the shortcut, and for text that a field would drop. The latest mount is told of it. */
+export function listen({ parentElement: root, data, setTriggerValue }) {
   const page = root.ownerDocument;
-  if (page.lcelRunKey) return;
-  page.lcelRunKey = true;
+  const heard = page.lcelRunKey;
+  page.lcelRunKey = { most: data.most, tell: setTriggerValue };
+  if (heard) return;
+  page.addEventListener("beforeinput", (event) => noteDropped(event, page.lcelRunKey), true);
+  listenForRun(page);
+}
+
+/** Streamlit drops an input that would make a field too long, without a word. */
+function noteDropped({ target, data, dataTransfer }, { most, tell }) {
+  const text = data ?? dataTransfer?.getData("text/plain") ?? "";
+  if (target.tagName !== "TEXTAREA" || !text) return;
+  const length = target.value.length - (target.selectionEnd - target.selectionStart) + text.length;
+  if (length > most) tell("dropped", length);
+}
+
+/**
+ * Run and Stop stand in one place, and one press does one thing. Ctrl+Enter while Run is still disabled: the edit that it
+ * commits may be the very one that Run waits for, so Run is pressed as soon as it is enabled. What repeats by itself or
+ * follows within TWICE_MS, and the second click of a double click, do nothing: they would stop what the first started.
+ */
+function listenForRun(page) {
   let last = -Infinity;
   // On the window and before all others: the shortcuts of Streamlit listen on the document.
   page.defaultView.addEventListener("keydown", (event) => {

@@ -1,13 +1,13 @@
 """The list of kept runs, with its filters."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from chains.events import ENDED
 from components import state
+from components.kept import when
 from components.words import _, mode_word, several, status_word
 from runs.opened import engine
 from runs.store.filter import Filter, KeptRun
@@ -26,9 +26,8 @@ def show() -> None:
         return
     counted = several("{count} run", "{count} runs, the newest first", total)
     st.caption(f"{counted}; {_('choose a row to open it')}")
-    zone = _zone()
     chosen = st.dataframe(
-        [_row(run, zone) for run in kept],
+        [_row(run) for run in kept],
         hide_index=True,
         key=f"run_list_{hash((wanted, _page(), total))}",
         on_select="rerun",
@@ -80,16 +79,16 @@ def _choice(label: str, options: tuple[str, ...], key: str, word: Callable[[str]
     return chosen or ""
 
 
-def _row(run: KeptRun, zone: tzinfo) -> dict[str, object]:
+def _row(run: KeptRun) -> dict[str, object]:
     return {
-        "created": datetime.fromtimestamp(run.created, zone).strftime("%Y-%m-%d %H:%M:%S"),
+        "created": when.said(run.created),
         "status": status_word(run.status),
         "mode": mode_word(run.mode, run.items),
         "chain": run.name,
         "model": f"{run.provider} · {run.model}" if run.model not in ("", run.provider) else run.provider,
-        "ttft": run.ttft_ms,
+        "ttft": None if run.ttft_ms is None else round(run.ttft_ms),
         "e2e": None if run.e2e_ms is None else run.e2e_ms / 1000,
-        "chunks": run.chunks,
+        "chunks": run.chunks if run.status in ENDED else None,
         "answer": run.preview,
     }
 
@@ -118,20 +117,17 @@ def _nothing(wanted: Filter) -> None:
 
 
 def _delete_all() -> None:
-    with st.popover(_("Delete all"), icon=":material/delete:", key="delete_all"):
+    with st.popover(_("Delete all"), icon=":material/delete:", key="delete_all", on_change="rerun"):
         st.markdown(_("Deletes every run that has ended, also those that the filters hide. This cannot be undone."))
-        if st.button(_("Delete all ended runs"), key="delete_all_now", type="primary"):
-            gone = engine().delete_all()
-            st.toast(several("{count} run deleted.", "{count} runs deleted.", gone))
-            st.rerun()
+        st.button(_("Delete all ended runs"), key="delete_all_now", type="primary", on_click=_delete_all_now)
+
+
+def _delete_all_now() -> None:
+    """Before the page is drawn, so that it is drawn without them and with the popover closed."""
+    gone = engine().delete_all()
+    state.put("delete_all", False)
+    st.toast(several("{count} run deleted.", "{count} runs deleted.", gone))
 
 
 def _page() -> int:
     return int(state.text("runs_page", "1"))
-
-
-def _zone() -> tzinfo:
-    try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC

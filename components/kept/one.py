@@ -7,11 +7,15 @@ import streamlit as st
 
 from chains.events import encode_json
 from chains.spec import RunRequest
-from components.kept import link
+from chains.words import fill
+from components import state
+from components.kept import link, when
 from components.run import bar, pane
-from components.words import _, mode_word, plain, several
+from components.words import _, mode_word, parser_words, plain, several
 from runs.errors import UnknownRun
 from runs.opened import engine
+
+VIEW = "kept_view"
 
 
 def show(run: str) -> None:
@@ -20,37 +24,47 @@ def show(run: str) -> None:
         del st.query_params["run"]
         st.rerun()
     try:
-        request = engine().request(run)
+        request, created = engine().request(run), engine().created(run)
     except UnknownRun:
         st.markdown(f"**{_('This run is kept no more.')}**")
         st.caption(_("It was deleted, or it never was on this server."))
         return
-    _head(request)
+    _head(request, created)
     asked, came = st.columns([1, 1], gap="large")
     with asked:
-        _asked(request)
+        _asked(request, state.chosen_item(VIEW, run))
     with came:
         ended = bar.has_ended(run)
-        pane.show(run, key="kept_view", ended=ended)
+        pane.show(run, key=VIEW, ended=ended)
         _actions(run, ended=ended)
 
 
-def _head(request: RunRequest) -> None:
+def _head(request: RunRequest, created: float) -> None:
     chain = request.chain
     model = chain.model.model if chain.model.model not in ("", chain.model.provider) else ""
-    inputs = several("{count} input", "{count} inputs", len(request.inputs)) if request.mode == "batch" else ""
-    parts = [chain.model.provider, model, mode_word(request.mode), inputs]
+    parser = fill(_("{parser} parser"), {"parser": parser_words()[chain.parser]})
+    parts = [when.said(created), chain.model.provider, model, mode_word(request.mode), *_amounts(request)]
+    parts += [chain.template_format, parser]
     st.markdown(f"**{plain(chain.name or _('Run without a name'))}**")
     st.caption(plain(" · ".join(part for part in parts if part)))
 
 
-def _asked(request: RunRequest) -> None:
+def _amounts(request: RunRequest) -> list[str]:
+    """Of a batch: how many inputs, and how many of them ran at once."""
+    if request.mode != "batch":
+        return []
+    inputs = several("{count} input", "{count} inputs", len(request.inputs))
+    return [inputs, fill(_("{count} at once"), {"count": str(request.max_concurrency)})]
+
+
+def _asked(request: RunRequest, item: int) -> None:
     for message in request.chain.messages:
         st.caption(message.role)
         st.code(message.template, language=None, wrap_lines=True)
     if request.mode == "batch":
-        st.caption(several("The only input", "The first of {count} inputs", len(request.inputs)))
-    for name, value in request.inputs[0].items():
+        numbers = {"item": f"{item + 1:,}", "items": f"{len(request.inputs):,}"}
+        st.caption(fill(_("Input of item {item} of {items}"), numbers))
+    for name, value in request.inputs[item].items():
         st.caption(plain(name))
         written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
         st.code(written, language=None, wrap_lines=True)
@@ -74,8 +88,10 @@ def _actions(run: str, *, ended: bool) -> None:
         )
         if not ended:
             st.button(_("Stop"), key="stop", on_click=bar.stop, args=(run,), icon=":material/stop:")
-        elif st.button(_("Delete"), icon=":material/delete:", key="delete_run"):
-            _delete(run)
+        else:
+            with st.popover(_("Delete"), icon=":material/delete:", key="delete_run"):
+                st.markdown(_("Deletes this run for good. Its link leads nowhere then."))
+                st.button(_("Delete this run"), key="delete_run_now", type="primary", on_click=_delete, args=(run,))
 
 
 def _delete(run: str) -> None:
@@ -83,4 +99,3 @@ def _delete(run: str) -> None:
         engine().delete(run)
     st.toast(_("The run is deleted."))
     del st.query_params["run"]
-    st.rerun()

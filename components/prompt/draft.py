@@ -122,7 +122,12 @@ def json_names() -> tuple[str, ...]:
     """The fields that take JSON: variables that open sections, and the histories of placeholder rows."""
     rows = state.messages()
     opened = section_variables(rows) if template_format() == "mustache" else ()
-    return (*opened, *placeholders(rows))
+    return (*opened, *histories())
+
+
+def histories() -> tuple[str, ...]:
+    """The variables of placeholder rows."""
+    return placeholders(state.messages())
 
 
 def inputs() -> dict[str, JsonValue]:

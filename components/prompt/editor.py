@@ -11,13 +11,12 @@ from chains.spec import MAX_TEMPLATE_CHARACTERS
 from chains.words import fill
 from components import state
 from components.prompt import draft
-from components.words import _, plain, several
+from components.words import _, parser_words, plain, several
 
 ROLES = ("system", "human", "ai", "placeholder")
 MAX_ROWS = 50
 ONE_LINE = 68
 ONE_LINE_CHARACTERS = 60
-FIELD_CHARACTERS = 50_000
 
 
 def show() -> None:
@@ -56,7 +55,7 @@ def _head() -> None:
             persist_state=state.KEEP,
             help=_("How variables are written: `{name}` in f-string, `{{name}}` in mustache. The text stays as it is."),
         )
-        parsers = {"text": _("Text"), "message": _("Message"), "json": "JSON"}
+        parsers = parser_words()
         st.segmented_control(
             _("Output parser"),
             list(parsers),
@@ -69,7 +68,7 @@ def _head() -> None:
 
 
 def _message(row: int, problems: Mapping[str, str]) -> None:
-    side, body = st.columns([2, 7], gap="small")
+    side, body = st.columns([3, 8], gap="small")
     with side, st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.selectbox(
             fill(_("Role of message {row}"), {"row": str(row + 1)}),
@@ -77,7 +76,6 @@ def _message(row: int, problems: Mapping[str, str]) -> None:
             key=f"role_{row}",
             persist_state=state.KEEP,
             label_visibility="collapsed",
-            width=132,
         )
         st.button(
             _("Delete"),
@@ -104,7 +102,7 @@ def _message(row: int, problems: Mapping[str, str]) -> None:
 
 
 def _fields() -> None:
-    names, as_json = draft.names(), draft.json_names()
+    names, as_json, histories = draft.names(), draft.json_names(), draft.histories()
     for name in (*names, *(name for name in as_json if name not in names)):
         takes_json = name in as_json
         st.text_area(
@@ -112,9 +110,15 @@ def _fields() -> None:
             key=f"var_{name}",
             persist_state=state.KEEP,
             height=_height(state.text(f"var_{name}")),
-            max_chars=FIELD_CHARACTERS,
-            placeholder=_("JSON: a list, an object, true or false") if takes_json else None,
+            max_chars=state.FIELD_CHARACTERS,
+            placeholder=_example(takes_json=takes_json, is_history=name in histories),
         )
+
+
+def _example(*, takes_json: bool, is_history: bool) -> str | None:
+    if is_history:
+        return '[{"role": "human", "content": "…"}]'
+    return _("JSON: a list, an object, true or false") if takes_json else None
 
 
 def _height(value: str) -> int | Literal["content"]:

@@ -14,6 +14,7 @@ from components.prompt import draft, misfits
 from components.words import _, plain, said
 from runs.opened import engine
 
+EVERY_DIGIT = "%.15g"
 LISTED_S = 60
 FAILED_S = 5
 
@@ -59,6 +60,7 @@ def parameters() -> None:
                 key="other_parameters",
                 persist_state=state.KEEP,
                 height=68,
+                max_chars=state.FIELD_CHARACTERS,
                 placeholder='{"top_k": 40}',
                 help=_("A JSON object of what this server knows beside; it goes into the request as it is."),
             )
@@ -95,6 +97,8 @@ def _base_url() -> None:
         _("Base URL"),
         key="base_url",
         persist_state=state.KEEP,
+        on_change=state.put,
+        args=("model", None),
         placeholder="http://localhost:11434/v1",
         help=_("Ollama, vLLM, llama.cpp, LM Studio or any server that speaks OpenAI's chat completions."),
     )
@@ -126,10 +130,17 @@ def _key_placeholder(chosen: Provider, *, own: bool) -> str:
 
 def _parameter(parameter: Parameter) -> None:
     help_text = _(parameter.help)
-    on = st.toggle(parameter.name, key=f"on_{parameter.name}", persist_state=state.KEEP, help=help_text)
+    field = f"param_{parameter.name}"
+    on = st.toggle(
+        parameter.name,
+        key=f"on_{parameter.name}",
+        persist_state=state.KEEP,
+        help=help_text,
+        on_change=state.start_with,
+        args=(field, state.shown(parameter.start)),
+    )
     if not on:
         return
-    field = f"param_{parameter.name}"
     state.start_with(field, state.shown(parameter.start))
     label = f"{parameter.name} ({parameter.unit})" if parameter.unit else parameter.name
     if parameter.kind == "choice":
@@ -137,17 +148,26 @@ def _parameter(parameter: Parameter) -> None:
     elif parameter.kind in ("number", "integer"):
         _number(parameter, label, field)
     else:
-        st.text_area(label, key=field, persist_state=state.KEEP, label_visibility="collapsed", height=68)
+        st.text_area(
+            label,
+            key=field,
+            persist_state=state.KEEP,
+            label_visibility="collapsed",
+            height=68,
+            max_chars=state.FIELD_CHARACTERS,
+        )
 
 
 def _number(parameter: Parameter, label: str, field: str) -> None:
-    number = int if parameter.kind == "integer" else float
-    state.put(field, number(float(state.text(field, "0"))))
+    """Without bounds, and whole numbers as others: what a widget refuses or rounds stays in sight while something else
+    would run. The draft checks."""
+    if written := state.text(field):
+        state.put(field, float(written))
     st.number_input(
         label,
-        min_value=None if parameter.least is None else number(parameter.least),
-        max_value=None if parameter.most is None else number(parameter.most),
-        step=1 if parameter.kind == "integer" else None,
+        value=None,
+        step=1.0 if parameter.kind == "integer" else None,
+        format=EVERY_DIGIT,
         key=field,
         persist_state=state.KEEP,
         label_visibility="collapsed",

@@ -7,7 +7,6 @@ import streamlit as st
 
 from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
-from chains.words import fill
 from components import state
 from components.prompt import draft
 from components.run import bar
@@ -45,7 +44,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
     except UnknownRun:
         st.caption(_("This run is kept no more. Run again, or open another on the Runs page."))
         return
-    edited = again and _is_edited()
+    edited, item = again and _is_edited(), state.chosen_item(key, run)
     tabs = {"text": _("Text"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
     chosen = state.text(f"tab_{key}", "text") if ended else "text"
     run_view(
@@ -54,11 +53,12 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         ended=ended,
         text=chosen == "text",
         simulated=request.chain.model.provider == "simulated",
+        item=item,
         on_again=partial(bar.start, state.press()) if again else None,
     )
     if chosen != "text":
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
-            _reading(chosen, run, request)
+            _reading(chosen, run, request, item)
     if ended:
         state.start_with(f"tab_{key}", "text")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -82,26 +82,17 @@ def _nothing_yet() -> None:
             st.caption(_("The simulated model needs no key. It shows timing, not knowledge."))
 
 
-def _reading(chosen: str, run: str, request: RunRequest) -> None:
+def _reading(chosen: str, run: str, request: RunRequest, index: int) -> None:
     if chosen == "events":
         _events(run)
         return
-    index = _chosen_item(len(request.inputs))
     item = state_of(engine().log(run).events).items.get(index)
     if item is None:
-        st.caption(_("There is nothing to show: the run ended before it began."))
+        st.caption(_("There is nothing to show: the run ended before this began."))
     elif chosen == "markdown":
         st.markdown(item.text)
     else:
         _message(request, item.text, message(item), item.ended.value if item.ended else None)
-
-
-def _chosen_item(count: int) -> int:
-    """Which item of a batch to read, by index; the only one of another run."""
-    if count == 1:
-        return 0
-    label = fill(_("Item, 1 to {count}"), {"count": str(count)})
-    return int(st.number_input(label, min_value=1, max_value=count, key="read_item")) - 1
 
 
 def _message(request: RunRequest, text: str, whole: object, value: object) -> None:

@@ -30,11 +30,19 @@ _VIEW = st.components.v2.component("run_view", html="<div></div>", css=_CSS, js=
 
 
 def run_view(
-    run: str, *, key: str, ended: bool, text: bool, simulated: bool, on_again: Callable[[], None] | None = None
+    run: str,
+    *,
+    key: str,
+    ended: bool,
+    text: bool,
+    simulated: bool,
+    item: int,
+    on_again: Callable[[], None] | None = None,
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
-    Without `text` only status and figures are shown. `on_again` is called when a person wants a failed run again.
+    Of a batch it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without `text` only status
+    and figures are shown. `on_again` is called when a person wants a failed run again.
     """
     _VIEW(
         key=key,
@@ -43,11 +51,13 @@ def run_view(
             "report": not ended,
             "text": text,
             "simulated": simulated,
+            "item": item,
             "again": on_again is not None,
             "height": FRAME_HEIGHT,
             "words": _words(),
         },
         on_ended_change=lambda: None,
+        on_item_change=lambda: None,
         on_again_change=on_again or (lambda: None),
     )
 
@@ -69,10 +79,23 @@ def _words() -> Mapping[str, object]:
         "batch": counted(
             "{done} of {items} item ended, {failed} failed", "{done} of {items} items ended, {failed} failed"
         ),
-        "item": _("Item {item} of {items}: {status}"),
+        "item": _("Item {item} of {items}"),
         "earlier": _("Earlier item"),
         "later": _("Later item"),
-        "done_batch": counted("done, {failed} of {items} item failed", "done, {failed} of {items} items failed"),
+        "item_number": _("Number of the item"),
+        "cut": _("cut at the token limit"),
+        "cut_help": _("The answer ended at its limit of tokens. Raise max_tokens, or ask for a shorter answer."),
+        "batch_cut": _("{cut} cut at the token limit"),
+        "batch_statuses": {
+            "all_done": _("done"),
+            "done": counted("done, {failed} of {items} item failed", "done, {failed} of {items} items failed"),
+            "stopped": counted("stopped: {done} of {items} item done", "stopped: {done} of {items} items done"),
+            "failed": counted("failed: none of {items} item done", "failed: none of {items} items done"),
+            "interrupted": counted(
+                "interrupted: {done} of {items} item done when the server stopped",
+                "interrupted: {done} of {items} items done when the server stopped",
+            ),
+        },
         "item_statuses": {status: status_word(status) for status in get_args(RunStatus)},
         "outcomes": {code: [_(what), _(todo)] for code, (what, todo) in SENTENCES.items()},
         "phrases": {code: _(phrase) for code, phrase in PHRASES.items()},
@@ -93,6 +116,8 @@ def _words() -> Mapping[str, object]:
         "elapsed_help": _("Time since the run began."),
         "e2e": "E2E",
         "e2e_help": _(DEFINITIONS["e2e"]),
+        "itemE2e": "E2E",
+        "itemE2e_help": _(DEFINITIONS["e2e"]),
         "boundaries": _("Boundaries"),
         "boundaries_help": _("Tint and edge show where one chunk ends and the next begins; ticks are empty chunks."),
         "spaces": _("Spaces"),

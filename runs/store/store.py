@@ -127,6 +127,14 @@ class Store:
                 raise UnknownRun(run)
             return RunRequest.model_validate_json(row.request)
 
+    def created(self, run: str) -> float:
+        """When the run was started, in seconds since 1970. Raises `UnknownRun`."""
+        with self._reading() as session:
+            created = session.scalar(select(RunRow.created).where(RunRow.id == run))
+        if created is None:
+            raise UnknownRun(run)
+        return created
+
     def status(self, run: str) -> str:
         """The run's status. Raises `UnknownRun`."""
         with self._writing() as session:

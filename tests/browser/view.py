@@ -27,7 +27,7 @@ def visiting(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     for page in context.pages:
         assert page.get_by_text("Traceback").count() == 0
     context.close()
-    assert not thrown
+    assert not thrown, thrown
 
 
 class View:

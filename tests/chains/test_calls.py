@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, replace
 
 import pytest
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
 from chains.build import Chain, build
 from chains.calls import Call, Clock
@@ -16,7 +16,7 @@ from chains.models.simulated import SimulatedChatModel
 from chains.spec import ChainSpec, Inputs
 from tests.support.asked import parsed, remote, simulated
 from tests.support.behaviours import answers, completion, sends
-from tests.support.calling import Told, ask
+from tests.support.calling import Told, ask, call
 from tests.support.provider import Provider
 
 BOTH = pytest.mark.parametrize("streamed", [True, False], ids=["stream", "invoke"])
@@ -94,6 +94,21 @@ async def test_a_retry_is_told_before_it_is_waited_for() -> None:
     told = await timed(simulated(fault="server_error", ttft_ms=100))
     instants = [instant / 1e6 for instant, what in told.events if isinstance(what, Retry)]
     assert instants == pytest.approx([50, 600], abs=0.001)
+
+
+async def test_an_unknown_failure_is_logged_with_its_trace_and_without_the_key(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def broken(seconds: float) -> None:
+        raise RuntimeError("sent with sk-typed-secret")
+
+    chain = built(simulated(ttft_ms=100))
+    model = SimulatedChatModel(ttft_ms=100, sleep=broken)
+    told = await call(replace(chain, model=model, key=SecretStr("sk-typed-secret")), RAIN)
+    assert told.error["code"] == "internal"
+    assert "RuntimeError: sent with …" in caplog.text
+    assert "Traceback" in caplog.text
+    assert "sk-typed-secret" not in f"{caplog.text} {caplog.records} {told.happened}"
 
 
 @pytest.mark.parametrize("fault", ["unauthorized", "cut", "truncated"])

@@ -42,7 +42,7 @@ def test_an_http_address_is_taken_without_its_last_slash(given: str, used: str) 
 @pytest.mark.parametrize(
     "given",
     [
-        None, "", " ", "localhost:11434", "ftp://host", "file:///etc/passwd", "http://", "http:///v1", "http://host:x",
+        "localhost:11434", "ftp://host", "file:///etc/passwd", "http://", "http:///v1", "http://host:x",
         "http://host:99999", "http://host:0", "http://ho st", "http://host/a\nb", "http://user@host", "http://user:pw@host",
         "http://host/v1?key=1", "http://host/v1#x", "http://[::1", "javascript:alert(1)", "http://256.1.1.1/v1",
         "http://☃.net\u200b/v1", "http://a..b/v1", f"http://{'a' * 64}.example/v1",
@@ -52,6 +52,11 @@ def test_what_is_no_address_is_refused(given: str | None) -> None:
     outcome = refused(ModelSpec(provider="openai-compatible", model="m", base_url=given))
     assert outcome.code == "bad_base_url"
     assert "pw" not in outcome.message
+
+
+@pytest.mark.parametrize("given", [None, "", " "])
+def test_a_missing_address_is_asked_for(given: str | None) -> None:
+    assert refused(ModelSpec(provider="openai-compatible", model="m", base_url=given)).code == "no_base_url"
 
 
 @pytest.mark.parametrize("provider", ["openai", "lab", "simulated"])

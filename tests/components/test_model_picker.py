@@ -39,6 +39,29 @@ def test_a_compatible_server_lists_its_models(app: AppTest) -> None:
         assert ready(app)
 
 
+def test_a_server_that_lists_only_for_a_key_asks_for_one(app: AppTest) -> None:
+    refused = sends(401, "application/json", b'{"error": {"message": "no key"}}')
+    with serving({"/v1/models": refused}) as provider:
+        _choose(app.run(), "openai-compatible")
+        app.text_input(key="base_url").set_value(provider.url).run()
+        assert "OpenAI-compatible server lists its models only to who gives a key." in said(app)
+        provider.script["/v1/models"] = sends(403, "application/json", b'{"error": {"message": "no"}}')
+        app.text_input(key=f"key_openai-compatible_{provider.url}").set_value("sk-typed").run()
+        assert "This key may not list the models of OpenAI-compatible server." in said(app)
+
+
+def test_the_model_of_another_server_does_not_stay(app: AppTest) -> None:
+    with serving({"/v1/models": _models("llama")}) as provider, serving({"/v1/models": _models()}) as empty:
+        _choose(app.run(), "openai-compatible")
+        assert "OpenAI-compatible server needs a base URL, and none was given." in said(app)
+        app.text_input(key="base_url").set_value(provider.url).run()
+        assert app.selectbox(key="model").value == "llama"
+        app.text_input(key="base_url").set_value(empty.url).run()
+        assert app.selectbox(key="model").value is None
+        assert app.selectbox(key="model").options == []
+        assert "No model is chosen." in said(app)
+
+
 def test_a_server_that_does_not_answer_is_said_before_a_run(app: AppTest) -> None:
     url = f"http://127.0.0.1:{free_port()}/v1"
     _choose(app.run(), "openai-compatible")

@@ -98,6 +98,7 @@ def test_a_placeholder_takes_a_history_as_json(app: AppTest) -> None:
     app.selectbox(key="role_1").set_value("placeholder").run()
     write(app, "history", 1)
     assert list(fields(app)) == ["topic", "history"]
+    assert app.text_area(key="var_history").placeholder == '[{"role": "human", "content": "…"}]'
     assert ready(app)
     app.text_area(key="var_history").set_value("not json").run()
     assert not ready(app)

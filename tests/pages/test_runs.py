@@ -1,10 +1,13 @@
 """The Runs page's script: list, filters, one run, deletion."""
 
 import json
+from datetime import UTC, datetime
+from math import isnan, nan
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from chains.spec import RunRequest
 from runs.errors import UnknownRun
 from runs.opened import engine
 from runs.store.filter import Filter
@@ -68,12 +71,50 @@ def test_a_run_is_shown_with_what_was_asked(page: AppTest, runs: list[str]) -> N
     assert [code.value for code in page.code[:2]] == ["Tell me a joke about {topic}", "ice cream"]
     assert json.loads(page.code[2].value)["tokens_per_second"] == 1_000
     assert len(views(page)) == 1
-    assert page.button(key="delete_run")
+    assert page.button(key="delete_run_now")
+
+
+def test_the_head_of_a_run_says_when_and_how_it_was_asked(app: AppTest, fresh: None) -> None:
+    asked = request(mode="batch") | {"inputs": [{"topic": "tea"}, {"topic": "rain"}], "max_concurrency": 2}
+    asked["chain"] |= {"parser": "json"}
+    app.run().switch_page(RUNS).run()
+    app.query_params["run"] = run = kept(asked)
+    app.run()
+    when = datetime.fromtimestamp(engine().created(run), UTC).strftime("%Y-%m-%d %H:%M:%S")
+    assert f"{when} · simulated · batch · 2 inputs · 2 at once · f-string · JSON parser" in said(app)
+
+
+def test_the_inputs_of_the_item_that_is_chosen_are_shown(app: AppTest, fresh: None) -> None:
+    asked = request(mode="batch") | {"inputs": [{"topic": "tea"}, {"topic": "rain"}]}
+    app.run().switch_page(RUNS).run()
+    app.query_params["run"] = run = kept(asked)
+    app.run()
+    assert "Input of item 1 of 2" in said(app)
+    assert app.code[1].value == "tea"
+    app.session_state["kept_view"] = {"item": {"run": run, "item": 1}}
+    app.run()
+    assert "Input of item 2 of 2" in said(app)
+    assert app.code[1].value == "rain"
+
+
+def test_a_running_run_has_no_figures_yet(app: AppTest, fresh: None) -> None:
+    run = engine().start(RunRequest.model_validate(request(ttft_ms=60_000)))
+    app.run().switch_page(RUNS).run()
+    (row,) = app.dataframe[0].value.to_dict("records")
+    assert row["status"] == "running"
+    assert isnan(row["chunks"] if row["chunks"] is not None else nan)
+    engine().stop(run)
+
+
+def test_a_time_to_first_token_is_rounded(page: AppTest, runs: list[str]) -> None:
+    exact = {run.id: run.ttft_ms for run in engine().find(Filter(), limit=9)[0]}
+    assert list(page.dataframe[0].value["ttft"])[2] == round(exact[runs[0]] or 0)
+    assert exact[runs[0]] != round(exact[runs[0]] or 0)
 
 
 def test_a_run_is_deleted_for_good(page: AppTest, runs: list[str]) -> None:
     page.query_params["run"] = runs[1]
-    page.run().button(key="delete_run").click().run()
+    page.run().button(key="delete_run_now").click().run()
     assert len(page.dataframe[0].value) == 2
     assert "run" not in page.query_params
     with pytest.raises(UnknownRun):
@@ -95,13 +136,11 @@ def test_a_run_is_opened_in_the_playground(page: AppTest, runs: list[str]) -> No
 
 
 def test_a_running_run_can_be_stopped_and_not_deleted(app: AppTest, fresh: None) -> None:
-    from chains.spec import RunRequest
-
     run = engine().start(RunRequest.model_validate(request(ttft_ms=60_000)))
     app.run().switch_page(RUNS).run()
     app.query_params["run"] = run
     app.run()
-    assert not [button for button in app.button if button.key == "delete_run"]
+    assert not [button for button in app.button if button.key == "delete_run_now"]
     app.button(key="stop").click().run()
     wait_until(lambda: engine().log(run).ended)
     assert engine().record(run)["status"] == "stopped"

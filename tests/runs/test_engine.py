@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from chains.events import RunEnded, RunStarted
+from chains.events import ItemEnded, Retry, RunEnded, RunStarted
 from chains.outcomes import Refused
 from chains.spec import ChainSpec, Inputs, Mode
 from runs.engine import Engine
@@ -37,6 +37,17 @@ def test_stop_closes_the_provider_s_connection_within_100_ms(
     record = engine.record(log.run)
     assert (record["status"], items(record)[0]["status"]) == ("stopped", "stopped")
     assert bool(items(record)[0]["text"]) is (mode == "stream" and model != "silent")
+
+
+def test_an_item_stopped_in_a_later_attempt_is_kept_with_their_number(engine: Engine) -> None:
+    log = engine.log(engine.start(request(simulated(fault="rate_limited"))))
+    until(lambda: sum(isinstance(event.what, Retry) for event in log.events) == 2)
+    engine.stop(log.run)
+    until(lambda: log.ended)
+    ended = log.events[-2].what
+    assert isinstance(ended, ItemEnded)
+    assert (ended.status, ended.attempts) == ("stopped", 2)
+    assert ended.last_attempt_at >= 500
 
 
 def test_a_run_stopped_before_it_began_is_stopped_and_not_failed(engine: Engine) -> None:

@@ -108,6 +108,38 @@ async def test_every_route_is_described(served: Served) -> None:
     }  # fmt: skip
 
 
+async def test_errors_are_described_in_the_form_that_they_have(served: Served) -> None:
+    described = (await served.get("/api/openapi.json")).json()
+    answers_of = {
+        (path, int(status)): answer["content"]["application/json"]["schema"].get("$ref")
+        for path, methods in described["paths"].items()
+        for method in methods.values()
+        for status, answer in method["responses"].items()
+        if int(status) >= 400
+    }
+    assert set(answers_of.values()) == {"#/components/schemas/ErrorBody"}
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+    real = {
+        "/runs": await served.post("/api/runs", with_chain(messages=[{"role": "human", "template": "{"}])),
+        "/chat": await served.post("/api/chat", {"question": ""}),
+        "/runs/{run}": await served.get("/api/runs/unknown"),
+        "/runs/{run}/events": await served.get("/api/runs/unknown/events", last_event_id="x"),
+        "/runs/{run}/stop": await served.post("/api/runs/unknown/stop", ""),
+        "/health": await served.get("/api/health", origin="http://foreign.example"),
+    }
+    form = described["components"]["schemas"]["Error"]
+    for path, answer in real.items():
+        assert (path, answer.status_code) in answers_of
+        assert set(form["required"]) <= error(answer).keys() <= form["properties"].keys()
+    assert {"line", "column"} <= error(real["/runs"]).keys()
+
+
+async def test_streams_are_described_as_streams(served: Served) -> None:
+    paths = (await served.get("/api/openapi.json")).json()["paths"]
+    for answers_ in (paths["/chat"]["post"], paths["/runs/{run}/events"]["get"]):
+        assert list(answers_["responses"]["200"]["content"]) == ["text/event-stream"]
+
+
 def bent(**more: JsonValue) -> Json:
     return body(simulated(), **more)
 

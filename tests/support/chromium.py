@@ -17,7 +17,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-"""What a headless browser of a test is started with: it speaks to nobody but the page's own server."""
+"""What a headless browser of a test or a benchmark is started with: it speaks to nobody but the page's own server."""
 
 INSTALLERS: tuple[tuple[str, Sequence[Sequence[str]]], ...] = (
     ("apt-get", (("update",), ("install", "-y", "--no-install-recommends", "chromium"))),

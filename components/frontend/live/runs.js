@@ -27,6 +27,11 @@ export function close(run) {
   }
 }
 
+/** Whether an `item_ended` is that of an answer which its limit of tokens ended. */
+export function isCut({ status, finish_reason: reason }) {
+  return status === "done" && (reason === "length" || reason === "max_tokens");
+}
+
 export class Item {
   constructor() {
     this.chunks = []; // {seq, at, kind, text, readable}: readable is what figures count, text or reasoning
@@ -105,7 +110,7 @@ class Run {
     this.status = "queued";
     this.unknown = false;
     this.items = new Map();
-    this.done = this.failed = 0;
+    this.over = this.done = this.failed = this.cut = 0; // how many items have ended, and how
     this.began = null; // performance.now() when the run began, by the server's word
   }
 
@@ -153,8 +158,10 @@ class Run {
     } else {
       this.item(event.item ?? 0).note(event);
       if (event.type !== "item_ended") return;
+      this.over += 1;
       if (event.status === "failed") this.failed += 1;
-      else this.done += 1;
+      else if (event.status === "done") this.done += 1;
+      if (isCut(event)) this.cut += 1;
     }
   }
 

@@ -29,6 +29,11 @@ export function several(words, forms, count) {
   return (forms.find(([like]) => rules.select(like) === kind) ?? forms.at(-1))[1];
 }
 
+/** A count as people write it here: `1,000`. */
+export function count(number) {
+  return number.toLocaleString();
+}
+
 /** `message` with each `{name}` of `values` filled in. */
 export function fill(message, values) {
   return message.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));

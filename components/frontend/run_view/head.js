@@ -1,6 +1,7 @@
 // Status and figures: what a glance at a run should tell.
 
-import { duration, fill, several, speed } from "./format.js";
+import { isCut } from "../live/runs.js";
+import { count, duration, fill, several, speed } from "./format.js";
 import { set } from "./parts.js";
 
 /** Draws the head of a view: `shown` are the figures of the item, live or in replay. */
@@ -31,10 +32,10 @@ function drawTime({ parts, words, run, replay, shown }) {
 function status({ words, run, item, replay, shown }) {
   if (replay) return ["replay", words.replaying];
   if (run.unknown) return ["unknown", words.unknown];
-  if (run.ended) return [run.status, ended({ words, run, shown })];
+  if (run.ended) return [run.status, run.count > 1 ? endedBatch(words, run) : ended({ words, run, item, shown })];
   if (run.count > 1) {
-    const counts = { done: run.done + run.failed, items: run.count, failed: run.failed };
-    return ["streaming", fill(several(words, words.batch, run.count), counts)];
+    const numbers = { ...counts(run), done: count(run.over) };
+    return ["streaming", fill(several(words, words.batch, run.count), numbers)];
   }
   if (run.status === "queued") return ["queued", words.queued];
   if (item.retries.length && !item.chunks.length) {
@@ -43,13 +44,23 @@ function status({ words, run, item, replay, shown }) {
   return shown.chunks ? ["streaming", words.streaming] : ["waiting", words.waiting];
 }
 
-function ended({ words, run, shown }) {
-  if (run.count > 1 && run.failed && run.status === "done") {
-    return fill(several(words, words.done_batch, run.count), { failed: run.failed, items: run.count });
-  }
+function ended({ words, run, item, shown }) {
   const word = words.statuses[run.status] ?? run.status;
   const sentence = Array.isArray(word) ? several(words, word, shown.chunks) : word;
-  return fill(sentence, { chunks: shown.chunks, time: duration(run.elapsed()) });
+  const text = fill(sentence, { chunks: count(shown.chunks), time: duration(run.elapsed()) });
+  return item.ended && isCut(item.ended) ? `${text} · ${words.cut}` : text;
+}
+
+/** Of a batch the items are counted; chunks are those of one item, and stand beside it. */
+function endedBatch(words, run) {
+  const kind = run.status === "done" && !run.failed ? "all_done" : run.status;
+  const word = words.batch_statuses[kind] ?? run.status;
+  const text = fill(Array.isArray(word) ? several(words, word, run.count) : word, counts(run));
+  return run.cut ? `${text} · ${fill(words.batch_cut, counts(run))}` : text;
+}
+
+function counts(run) {
+  return { done: count(run.done), items: count(run.count), failed: count(run.failed), cut: count(run.cut) };
 }
 
 /** An item that never came to its end shares the fate of its run; see runs/record.py. */
@@ -60,10 +71,30 @@ function itemStatus(run, item) {
 }
 
 function drawItems({ parts, words, run, item, index }) {
+  placeFigures(parts, run);
   parts.itemRow.hidden = run.count < 2;
   if (run.count < 2) return;
   const status = words.item_statuses[itemStatus(run, item)];
-  set(parts.itemText, fill(words.item, { item: index + 1, items: run.count, status }));
+  const cut = item.ended && isCut(item.ended) ? ` · ${words.cut}` : "";
+  const [before, after] = fill(words.item, { items: count(run.count) }).split("{item}");
+  set(parts.itemBefore, before.trim());
+  set(parts.itemText, after.trim());
+  set(parts.itemStatus, status + cut);
+  if (!isTyping(parts.itemNumber)) parts.itemNumber.value = String(index + 1);
+  parts.itemNumber.max = String(run.count);
+  set(parts.itemE2e, duration(item.figures().e2e));
   parts.earlier.disabled = index === 0;
   parts.later.disabled = index >= run.count - 1;
+}
+
+/** The figures of one answer stand with the item that they are of: in the head where it is the only one. */
+function placeFigures(parts, run) {
+  const place = run.count > 1 ? parts.itemFigures : parts.figures;
+  if (parts.ttftPair.parentElement === place) return;
+  place.prepend(parts.ttftPair, parts.chunksPair, parts.speedPair);
+  if (run.count > 1) place.append(parts.itemE2ePair);
+}
+
+function isTyping(field) {
+  return field.getRootNode().activeElement === field;
 }

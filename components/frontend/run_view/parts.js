@@ -32,26 +32,15 @@ function head(parts) {
   parts.status.append(element("i", "mark"), parts.statusText);
   parts.simulated = element("span", "badge");
   parts.simulated.dataset.testid = "simulated";
-  const list = element("dl", "figures");
-  for (const name of ["ttft", "chunks", "speed", "elapsed"]) {
-    parts[`${name}Label`] = element("dt");
-    parts[name] = element("dd", "", "–");
-    parts[name].dataset.testid = `figure-${name}`;
-    parts[`${name}Pair`] = element("div", name);
-    parts[`${name}Pair`].append(parts[`${name}Label`], parts[name]);
-    list.append(parts[`${name}Pair`]);
-  }
-  parts.head.append(parts.status, parts.simulated, list);
+  parts.figures = element("dl", "figures");
+  parts.figures.append(...["ttft", "chunks", "speed", "elapsed"].map((name) => figure(parts, name)));
+  parts.head.append(parts.status, parts.simulated, parts.figures);
   parts.lost = element("p", "lost");
   parts.lost.hidden = true;
   parts.lost.dataset.testid = "run-lost";
-  parts.itemRow = element("div", "items");
-  parts.earlier = button("‹");
-  parts.later = button("›");
-  parts.itemText = element("span");
-  parts.itemRow.append(parts.earlier, parts.itemText, parts.later);
+  items(parts);
   return (words) => {
-    for (const name of ["ttft", "chunks", "speed"]) {
+    for (const name of ["ttft", "chunks", "speed", "itemE2e"]) {
       parts[`${name}Label`].textContent = words[name];
       parts[`${name}Pair`].title = words[`${name}_help`];
     }
@@ -60,13 +49,44 @@ function head(parts) {
     parts.lost.textContent = words.lost;
     parts.earlier.setAttribute("aria-label", words.earlier);
     parts.later.setAttribute("aria-label", words.later);
+    parts.itemNumber.setAttribute("aria-label", words.item_number);
   };
+}
+
+/** The row that chooses an item of a batch, with the figures of that item. */
+function items(parts) {
+  parts.itemRow = element("div", "items");
+  parts.earlier = button("‹");
+  parts.later = button("›");
+  parts.itemBefore = element("span");
+  parts.itemNumber = element("input", "number");
+  parts.itemNumber.type = "number";
+  parts.itemNumber.min = "1";
+  parts.itemNumber.dataset.testid = "item-number";
+  parts.itemText = element("span");
+  parts.itemStatus = element("span", "word");
+  parts.itemStatus.dataset.testid = "item-status";
+  parts.itemFigures = element("dl", "figures");
+  figure(parts, "itemE2e");
+  parts.itemRow.append(parts.earlier, parts.itemBefore, parts.itemNumber, parts.itemText, parts.later);
+  parts.itemRow.append(parts.itemStatus, parts.itemFigures);
+}
+
+function figure(parts, name) {
+  parts[`${name}Label`] = element("dt");
+  parts[name] = element("dd", "", "–");
+  parts[name].dataset.testid = `figure-${name}`;
+  parts[`${name}Pair`] = element("div", name);
+  parts[`${name}Pair`].append(parts[`${name}Label`], parts[name]);
+  return parts[`${name}Pair`];
 }
 
 function troubles(parts) {
   parts.notes = element("div", "notes");
   parts.notes.hidden = true;
   parts.retries = element("ol", "retries");
+  parts.cut = element("p", "cut");
+  parts.cut.dataset.testid = "run-cut";
   parts.trouble = element("div", "trouble");
   parts.trouble.dataset.testid = "run-trouble";
   parts.trouble.hidden = true;
@@ -78,10 +98,11 @@ function troubles(parts) {
   parts.detail.append(summary, parts.detailText);
   parts.again = button("");
   parts.trouble.append(parts.what, parts.todo, parts.again, parts.detail);
-  parts.notes.append(parts.retries, parts.trouble);
+  parts.notes.append(parts.retries, parts.cut, parts.trouble);
   return (words) => {
     summary.textContent = words.detail;
     parts.again.textContent = words.again;
+    parts.cut.textContent = words.cut_help;
   };
 }
 

@@ -1,15 +1,19 @@
 // What went wrong, what to do, and (folded) the provider's own words.
 
+import { isCut } from "../live/runs.js";
 import { duration, fill } from "./format.js";
 import { element, set } from "./parts.js";
 
 /** Draws retries and the error of an item, if there are any; only when they have changed. */
 export function drawTroubles({ parts, words, run, item, index, again }) {
   const error = item.ended?.error ?? run.ended?.error ?? null;
-  const key = `${run.id}/${index}/${item.retries.length}/${error?.code ?? ""}/${again}/${words.language}`;
+  const cut = item.ended !== null && isCut(item.ended);
+  const what = `${error?.code ?? ""}/${cut}/${again}/${words.language}`;
+  const key = `${run.id}/${index}/${item.retries.length}/${what}`;
   if (parts.notes.drawn === key) return;
   parts.notes.drawn = key;
-  parts.notes.hidden = !error && !item.retries.length;
+  parts.notes.hidden = !error && !cut && !item.retries.length;
+  parts.cut.hidden = !cut;
   parts.retries.replaceChildren(...item.retries.map((retry) => element("li", "", attempt(words, retry))));
   parts.trouble.hidden = !error;
   if (!error) return;

@@ -72,7 +72,7 @@ class RunView {
     this.forget();
     this.run = open(id);
     this.run.listeners.add(this.news);
-    this.index = 0;
+    this.index = this.data.item;
     this.sticks = true;
     this.redraw();
     this.draw();
@@ -215,6 +215,7 @@ class RunView {
     parts.again.onclick = () => this.trigger("again", this.run.id);
     parts.earlier.onclick = () => this.choose(this.index - 1);
     parts.later.onclick = () => this.choose(this.index + 1);
+    parts.itemNumber.onchange = () => this.choose(Math.round(Number(parts.itemNumber.value)) - 1);
     parts.box.addEventListener("scroll", () => this.scrolled(), { passive: true });
     parts.box.onpointermove = ({ target }) => this.point(target.chunk ?? null);
     parts.box.onpointerleave = () => this.point(null);
@@ -246,10 +247,13 @@ class RunView {
     this.scrolledTo = scrollTop;
   }
 
+  /** Shows another item of a batch, the nearest one to `index`; the script is told, for what it shows of the item. */
   choose(index) {
     if (this.replay) this.endReplay();
-    this.index = index;
+    this.index = Math.min(this.run.count - 1, Math.max(0, index));
+    this.parts.itemNumber.value = String(this.index + 1);
     this.redraw();
+    this.report("item", { run: this.run.id, item: this.index });
   }
 
   toggle(name) {

@@ -1,0 +1,55 @@
+"""The limits that the documentation names are those of the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chains import calls, spec
+from chains.build import MAX_ANSWER_BYTES, Limits
+from chains.events import ENDED
+from chains.metrics import ItemMetrics, batch_metrics
+from chains.templates.prompt import MAX_PROMPT_BYTES
+from components import state
+from components.prompt import editor
+from runs.engine import CONNECTIONS
+from server.guard import MAX_BODY
+
+DOCS = Path(__file__).parent.parent / "docs"
+LIMITS = Limits()
+SAID = {
+    "a template": f"{spec.MAX_TEMPLATE_CHARACTERS:,} characters",
+    "messages of a chain": f"{spec.MAX_MESSAGES}; the form takes {editor.MAX_ROWS}",
+    "a value in the form": f"{state.FIELD_CHARACTERS:,} characters",
+    "a prompt after formatting": f"{MAX_PROMPT_BYTES // 1_000_000} MB",
+    "inputs of a batch": f"{spec.MAX_INPUTS:,}, at most {spec.MAX_CONCURRENCY} at once",
+    "the body of a request": f"{MAX_BODY // 1_000_000} MB",
+    "an answer": f"{MAX_ANSWER_BYTES // 1_000_000} MB or {calls.MAX_CHUNKS:,} chunks",
+    "provider connections at once, over all runs": f"{CONNECTIONS}",
+    "connecting, between two chunks, a whole run": (
+        f"{LIMITS.connect_s:g} s, {LIMITS.chunk_s:g} s, {LIMITS.run_s:g} s"
+    ),
+    "retries": f"at most {LIMITS.retries}",
+}
+
+
+def rows(page: str) -> dict[str, str]:
+    """The tables of a page: the first cell of each row to the others."""
+    lines = (DOCS / page).read_text("utf-8").splitlines()
+    return {cells[0]: cells[1] for line in lines if (cells := re.findall(r"\| (.*?) (?=\|)", line)) and len(cells) > 1}
+
+
+@pytest.mark.parametrize("what", SAID)
+def test_a_limit_is_as_documented(what: str) -> None:
+    assert rows("settings.md")[what].startswith(SAID[what])
+
+
+def test_every_limit_that_is_documented_is_checked() -> None:
+    text = (DOCS / "settings.md").read_text("utf-8").partition("## Limits")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| (.*?) \|", text, re.MULTILINE)) - {"what"} == SAID.keys()
+
+
+def test_every_figure_and_every_status_is_documented() -> None:
+    named = {name.strip("`") for name in rows("http.md")}
+    assert {*ItemMetrics.__slots__, *batch_metrics([], 1)} <= named
+    assert ENDED | {"queued", "running"} <= named
