@@ -24,13 +24,11 @@ MOST_CHARACTERS: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program and how to run it."""
+    """A program; how to install what it needs and to run it stands in its docstring."""
 
     name: str
     """The file's name."""
     source: str
-    install: str
-    """The command that installs what it needs."""
     data: Mapping[str, str] = field(default_factory=dict)
     """The JSON files that it reads, by name: they belong beside it."""
 
@@ -62,8 +60,8 @@ class _Writing:
             parts = self._batch()
         else:
             parts = self._single()
-        name, commands = "server.py" if self.form == "server" else "chain.py", self._commands()
-        return Program(name, _source(parts, self._title(), commands), commands[0], self.data)
+        name = "server.py" if self.form == "server" else "chain.py"
+        return Program(name, _source(parts, self._title(), self._commands()), self.data)
 
     def _single(self) -> list[Part]:
         chain = self.request.chain
