@@ -112,8 +112,8 @@ class _Writing:
 
     def _title(self) -> str:
         if self.form == "server":
-            return "POST /chat, a question and a chat_history, answered with Server-Sent Events."
-        return f"A prompt, a model and a parser as one chain, run with {self.form}."
+            return "The run as a server: POST /chat answers with Server-Sent Events."
+        return f"The run as a LangChain program: {self.form}."
 
     def _commands(self) -> list[str]:
         model = "langchain-openai" if self.provider.remote else "langchain-core"

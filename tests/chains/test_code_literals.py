@@ -2,6 +2,7 @@
 
 import ast
 import math
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,11 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 
 from chains.code.literals import WIDTH, assigned, laid_out, literal, quoted, text
+from chains.code.parts import import_lines
+from chains.code.prompt import prompt
+from chains.spec import MessageSpec, TemplateFormat
+from chains.templates.prompt import Prompt
+from tests.support.asked import simulated
 
 NASTY = st.text(st.one_of(st.characters(), st.sampled_from("\"'\\{}\n\r\t `$N\x00\u200d\ud800한😀")), max_size=120)
 JSON = st.recursive(
@@ -41,6 +47,20 @@ def test_a_value_is_itself_again_wherever_it_stands(value: Any) -> None:
     held: dict[str, Any] = {}
     exec(f"def f():\n    {assigned('held', literal(value), indent=4).lstrip()}\n    return held", held)
     assert held["f"]() == value
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(NASTY, min_size=1, max_size=3), st.sampled_from(["f-string", "mustache"]))
+def test_a_prompt_is_itself_again(texts: list[str], template_format: TemplateFormat) -> None:
+    plain = [re.sub("[\ud800-\udfff]", "", one).replace("{", "{{").replace("}", "}}") for one in texts]
+    if template_format == "mustache":
+        plain = [one.replace("{", "(") for one in plain]
+    rows = [MessageSpec(role="placeholder", template="past"), *(MessageSpec(role="ai", template=one) for one in plain)]
+    chain = simulated().model_copy(update={"messages": tuple(rows), "template_format": template_format})
+    held: dict[str, Any] = {}
+    written = prompt(chain)
+    exec(f"{import_lines(written.imports)}\n{written.code}", held)
+    assert held["prompt"].messages == Prompt.build(rows, template_format).template.messages
 
 
 def test_what_json_cannot_say_is_said() -> None:

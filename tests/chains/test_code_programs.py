@@ -203,6 +203,14 @@ def test_a_stream_can_be_printed_without_a_separator(server: Server, known: dict
     assert source.endswith('for chunk in chain.stream(inputs):\n    print(chunk, end="", flush=True)\n')
 
 
+def test_a_program_gives_up_when_the_run_would_have(server: Server, known: dict[str, Provider]) -> None:
+    request = Case("x", "stream", parameters=_ALL).request(server.url)
+    sources = {form: program(request, known["openai-compatible"], form).source for form in CALLS}
+    for form, source in sources.items():
+        assert f"timeout={300 if form in STREAMED else 60},\n    max_retries=0," in source
+        assert ("stream_chunk_timeout=300" in source) is (form in STREAMED)
+
+
 def test_a_batch_asks_for_as_much_at_once_as_the_run(known: dict[str, Provider]) -> None:
     request = Case("x", "batch").request("http://127.0.0.1:1/v1").model_copy(update={"max_concurrency": 7})
     for form in BATCHED:

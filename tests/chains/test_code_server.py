@@ -24,7 +24,7 @@ from chains.outcomes import Refused
 from chains.spec import ChainSpec, MessageSpec, RunRequest, TemplateFormat
 from server.chat import ChatRequest, to_run
 from tests.support import programs
-from tests.support.asked import remote, request, simulated
+from tests.support.asked import parsed, remote, request, simulated
 from tests.support.behaviours import SCRIPT, TEXTS
 from tests.support.calling import ask
 from tests.support.provider import Provider, serving
@@ -69,6 +69,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 _chain(provider.url, SEVERAL), inputs=[{"how": "brief", "topic": "tea", "question": "x"}]
             ),
             "failing": request(_chain(provider.url, F_STRING, model="wrong-key"), inputs=[{"question": "x"}]),
+            "message": request(parsed(_chain(provider.url, F_STRING), "message"), inputs=[{"question": "x"}]),
             "simulated": request(simulated("About {topic}")),
         }
         ports = {name: stack.enter_context(_started(folder / name, one)) for name, one in asked.items()}
@@ -76,8 +77,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(urls, provider)
 
 
-def test_tokens_come_one_by_one_and_done_comes_last(served: Served) -> None:
-    said = served.ask("good")
+@pytest.mark.parametrize("name", ["good", "message"])
+def test_tokens_come_one_by_one_and_done_comes_last(served: Served, name: str) -> None:
+    said = served.ask(name)
     assert [json.loads(data) for data in said[:-1]] == [{"token": text} for text in TEXTS]
     assert said[-1] == "[DONE]"
 
