@@ -20,6 +20,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
 from pydantic import JsonValue, SecretStr
 
+from chains.models.parameters import SENT_AS_THEY_ARE
 from chains.models.provider import Pool
 from chains.outcomes import Outcome
 from chains.phrases import Phrase
@@ -34,8 +35,6 @@ MAX_RESPONSE_BYTES = 64_000_000
 
 ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, AttributeError)
 """What asking a stranger's server can raise."""
-
-SENT_AS_THEY_ARE = frozenset({"temperature", "top_p", "seed", "stop", "frequency_penalty", "presence_penalty"})
 
 
 class ResponseTooLarge(httpx2.TransportError):

@@ -12,6 +12,9 @@ from chains.phrases import Phrase, Value
 
 Kind = Literal["number", "integer", "choice", "text", "texts"]
 
+SENT_AS_THEY_ARE = frozenset({"temperature", "top_p", "seed", "stop", "frequency_penalty", "presence_penalty"})
+"""What `ChatOpenAI` takes under its own name and does not change; the others go into the body beside them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

@@ -9,7 +9,7 @@ from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from components import state
 from components.prompt import draft
-from components.run import bar
+from components.run import bar, code
 from components.run.view import FRAME_HEIGHT, run_view
 from components.words import _
 from runs.errors import UnknownRun
@@ -46,6 +46,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         return
     edited, item = again and _is_edited(), state.chosen_item(key, run)
     tabs = {"text": _("Text"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
+    tabs["code"] = _("Code")
     chosen = state.text(f"tab_{key}", "text") if ended else "text"
     run_view(
         run,
@@ -68,6 +69,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
                 format_func=lambda tab: tabs[tab],
                 key=f"tab_{key}",
                 required=True,
+                wrap=True,
                 label_visibility="collapsed",
             )
             if edited:
@@ -85,6 +87,9 @@ def _nothing_yet() -> None:
 def _reading(chosen: str, run: str, request: RunRequest, index: int) -> None:
     if chosen == "events":
         _events(run)
+        return
+    if chosen == "code":
+        code.show(run, request)
         return
     item = state_of(engine().log(run).events).items.get(index)
     if item is None:

@@ -45,7 +45,7 @@ def test_while_running_and_after_the_end(page: Page, playground: Playground) -> 
     view.expect_status("stopped")
     expect(page.locator(".st-key-run")).to_be_visible()
     _expect_to_fit(page)
-    for tab in ("Markdown", "Message", "Events"):
+    for tab in ("Markdown", "Message", "Events", "Code"):
         view.tab(tab)
         expect(page.locator(".st-key-reading_run_view")).to_be_visible()
         _expect_to_fit(page)

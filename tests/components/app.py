@@ -22,9 +22,9 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings and engine of this test alone."""
     monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("OPENAI_API_KEY", "")
-    _forget()
+    forget()
     yield
-    _forget()
+    forget()
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def app(fresh: None) -> AppTest:
     return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20)
 
 
-def _forget() -> None:
+def forget() -> None:
+    """Closes the engine and forgets the settings: the next use reads and opens them anew."""
     if runs.opened._engine.cache_info().currsize:
         engine().close()
     runs.opened._engine.cache_clear()

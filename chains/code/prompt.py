@@ -1,0 +1,104 @@
+"""The prompt of a program, its output parser, and the values for its variables."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from langchain_core.messages import BaseMessage
+from pydantic import JsonValue
+
+from chains.code.literals import Group, assigned, call, literal, quoted, text
+from chains.code.parts import Part, needs
+from chains.outcomes import Refused
+from chains.spec import ChainSpec, Inputs, MessageSpec, Parser
+from chains.templates.prompt import Prompt
+
+PROMPTS: Final = "langchain_core.prompts"
+PARSERS: Final[Mapping[Parser, str]] = {"text": "StrOutputParser", "json": "JsonOutputParser"}
+
+
+def prompt(chain: ChainSpec) -> Part:
+    """`prompt = ChatPromptTemplate.from_messages([…])`."""
+    rows = Group("[", tuple(("", _row(message)) for message in chain.messages), "]")
+    named = {} if chain.template_format == "f-string" else {"template_format": quoted(chain.template_format)}
+    names = ["ChatPromptTemplate"]
+    if any(message.role == "placeholder" for message in chain.messages):
+        names.append("MessagesPlaceholder")
+    made = call("ChatPromptTemplate.from_messages", rows, **named)
+    return Part(assigned("prompt", made), needs(*((PROMPTS, name) for name in names)))
+
+
+def pipe(parser: Parser) -> Part:
+    """`chain = prompt | model | parser`."""
+    if parser not in PARSERS:
+        return Part("chain = prompt | model")
+    name = PARSERS[parser]
+    return Part(f"chain = prompt | model | {name}()", needs(("langchain_core.output_parsers", name)))
+
+
+def values(chain: ChainSpec, inputs: Sequence[Inputs]) -> dict[int, dict[str, object]]:
+    """What the prompt takes of each of the `inputs`, by index, histories as messages.
+
+    Inputs that a run refuses are left out. Raises Refused when it refuses them all, and RefusedTemplate.
+    """
+    built = Prompt.build(chain.messages, chain.template_format)
+    found, refusals = {}, []
+    for index, each in enumerate(inputs):
+        try:
+            found[index] = _in_order(built.values(each), each)
+        except Refused as refused:
+            refusals.append(refused)
+    if not found:
+        raise refusals[0]
+    return found
+
+
+def given(name: str, value: object) -> Part:
+    """`name = value`, as a literal."""
+    kinds = {type(message).__name__ for message in _messages(value)}
+    return Part(assigned(name, literal(value)), needs(*(("langchain_core.messages", kind) for kind in kinds)))
+
+
+def loaded(name: str, file: str) -> Part:
+    """`name` read from a JSON file beside the program."""
+    code = f'{name} = json.loads(Path(__file__).with_name({quoted(file)}).read_text("utf-8"))'
+    return Part(code, needs(("json", ""), ("pathlib", "Path")), (f"{file} belongs beside it.",))
+
+
+def as_json(value: object) -> str:
+    """`value` as such a file holds it: messages as role and content, which LangChain reads too."""
+    return json.dumps(value, ensure_ascii=False, indent=1, default=_message)
+
+
+def _row(message: MessageSpec) -> Group:
+    if message.role == "placeholder":
+        return call("MessagesPlaceholder", quoted(message.template), optional="True")
+    return call("", quoted(message.role), text(message.template))
+
+
+def _in_order(taken: Mapping[str, object], inputs: Inputs) -> dict[str, object]:
+    """What was `taken` of the inputs, in their order."""
+    return {name: taken[name] for name in dict.fromkeys([*inputs, *taken]) if name in taken}
+
+
+def _messages(value: object) -> list[BaseMessage]:
+    """The messages in `value`: they stand in the list of a variable, of one input or of many."""
+    level = [value]
+    for _ in range(3):
+        level = [part for held in level for part in _held(held)]
+    return [part for part in level if isinstance(part, BaseMessage)]
+
+
+def _held(value: object) -> Sequence[object]:
+    match value:
+        case dict():
+            return list(value.values())
+        case list():
+            return value
+    return [value]
+
+
+def _message(message: object) -> dict[str, JsonValue]:
+    if not isinstance(message, BaseMessage):
+        raise TypeError(f"{type(message).__name__} has no JSON")
+    return {"role": message.type, "content": str(message.content)}
