@@ -22,7 +22,6 @@ PHRASES: Mapping[str, str] = {
     "ours": mark("the playground sets it itself"),
     "own_address": mark("{provider} has its own address; use openai-compatible for another"),
     "no_address": mark("the simulated model has none"),
-    "empty_address": mark("it is empty"),
     "address_wanted": mark("an http or https address with a host is wanted"),
     "bad_host": mark("the host is not valid"),
     "credentials": mark("it must not hold a name or a password; give the key in its own field"),

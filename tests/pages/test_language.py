@@ -37,7 +37,8 @@ def test_a_parameter_is_explained_and_a_provider_is_named_in_korean(korean: AppT
 
 def test_a_refusal_is_korean_with_the_reason_inside(korean: AppTest) -> None:
     korean.run().selectbox(key="provider").set_value("openai-compatible").run()
-    assert "기본 URL이 맞지 않습니다: 비어 있습니다." in said(korean)
+    korean.text_input(key="base_url").set_value("http://name:secret@localhost/v1").run()
+    assert "기본 URL이 맞지 않습니다: 사용자 이름이나 비밀번호를 넣을 수 없습니다" in said(korean)
 
 
 def test_a_history_that_does_not_fit_is_explained_in_korean_to_the_last_word(korean: AppTest) -> None:
