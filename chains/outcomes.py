@@ -126,6 +126,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("The value of {name} is not a list of messages: {reason}."),
         mark("Give a list of objects with a role (human, ai or system) and a content."),
     ),
+    "bad_table": (
+        mark("The file cannot be read as a table: {reason}."),
+        mark("Correct the file and load it again; the table is as it was."),
+    ),
+    "too_many_rows": (
+        mark("The file has {count} rows."),
+        mark("Take {limit} at most; the table is as it was."),
+    ),
     "too_many_steps": (
         mark("The sections of the template take more than {limit} steps to fill in."),
         mark("Give shorter lists, or nest fewer sections in one another."),

@@ -47,6 +47,14 @@ PHRASES: Mapping[str, str] = {
     "other_variables": mark(
         "the last human message must hold the chain's only variable; the chain's variables are: {names}"
     ),
+    "no_rows": mark("it has no rows below a line of column names"),
+    "unknown_encoding": mark("its letters are neither UTF-8, UTF-16 nor CP949; save it as UTF-8"),
+    "binary_file": mark("it is no text; save it as CSV, not as a workbook"),
+    "csv_line": mark("line {line} is no CSV ({reason})"),
+    "too_many_cells": mark("row {row} has {cells} cells for {columns} columns; put quotes round a cell with commas"),
+    "column_twice": mark("the column {column} is there twice"),
+    "json_line": mark("line {line} is no JSON; NaN and Infinity are none"),
+    "json_line_object": mark("line {line} is no JSON object"),
     "full_chain": mark("with the history it has more than {most} messages"),
 }
 

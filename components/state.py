@@ -6,12 +6,13 @@ The draft lives in the widgets' own keys, so that it is there whichever page is 
 import json
 import secrets
 from collections.abc import Collection, Iterable, Mapping
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import streamlit as st
 from pydantic import JsonValue, SecretStr
 
 from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
+from chains.tables import as_text
 
 KEEP: Literal["session"] = "session"
 """`persist_state` of every widget of the draft."""
@@ -27,6 +28,9 @@ EXAMPLE = ChainSpec(
 EXAMPLE_INPUTS: Mapping[str, JsonValue] = {"topic": "ice cream"}
 
 
+EXAMPLE_TOPICS = ("ice cream", "chocolate", "vanilla")
+
+
 def is_framed() -> bool:
     """Whether this session has passed the entry script."""
     return bool(st.session_state.get("framed"))
@@ -40,6 +44,7 @@ def ensure_draft() -> None:
     """Begins with the example when the session has no draft."""
     if "row_count" not in st.session_state:
         take_request(RunRequest(chain=EXAMPLE, inputs=(dict(EXAMPLE_INPUTS),)))
+        put_table([{"topic": topic} for topic in EXAMPLE_TOPICS], ())
 
 
 def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
@@ -48,7 +53,7 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     Parameters that are not among `known` go into the field for others.
     """
     chain, model = request.chain, request.chain.model
-    _forget("template_", "role_", "on_", "param_", "var_")
+    _forget("template_", "role_", "on_", "param_", "var_", "table_note")
     keep = st.session_state
     keep["row_count"] = len(chain.messages)
     for n, message in enumerate(chain.messages):
@@ -56,7 +61,8 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     keep["chain_name"], keep["template_format"], keep["parser"] = chain.name, chain.template_format, chain.parser
     keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
     keep["model"] = model.model or None
-    keep["mode"] = request.mode if request.mode != "batch" else "stream"
+    keep["mode"], keep["max_concurrency"] = request.mode, request.max_concurrency
+    put_table([{name: as_text(value) for name, value in row.items()} for row in request.inputs], ())
     others = {name: value for name, value in model.parameters.items() if name not in known}
     keep["other_parameters"] = json.dumps(others, ensure_ascii=False) if others else ""
     for name, value in model.parameters.items():
@@ -159,9 +165,53 @@ def run_before() -> str:
     return text("run_before")
 
 
-def chosen_item(view: str, run: str) -> int:
-    """The item of a batch that is chosen in the view of that key, by index; the first where none was."""
-    chosen = st.session_state.get(view, {}).get("item") or {}
+def table() -> list[dict[str, str]]:
+    """The rows of the batch's table as its grid was given them: what is changed there is in `grid_edits`."""
+    return cast(list[dict[str, str]], st.session_state.get("table", []))
+
+
+def table_columns() -> tuple[str, ...]:
+    """The columns that the grid was given."""
+    return cast(tuple[str, ...], st.session_state.get("table_columns", ()))
+
+
+def put_table(rows: Iterable[Mapping[str, str]], columns: tuple[str, ...]) -> None:
+    """Gives the grid other rows; what was changed in it is forgotten."""
+    keep = st.session_state
+    keep["table"], keep["table_columns"] = [dict(row) for row in rows], columns
+    for key in ("input_table", "table_now"):
+        keep.pop(key, None)
+
+
+def note_table(rows: Iterable[Mapping[str, str]]) -> None:
+    """Takes note of the rows with all changes: a grid that is not drawn loses them."""
+    st.session_state["table_now"] = [dict(row) for row in rows]
+
+
+def last_table() -> list[dict[str, str]] | None:
+    """The rows as they last stood in the grid; None when it was not drawn since it was given them."""
+    return cast(list[dict[str, str]] | None, st.session_state.get("table_now"))
+
+
+def grid_edits(key: str) -> Mapping[str, Any] | None:
+    """What is changed in a grid: `edited_rows`, `added_rows`, `deleted_rows`; None while it is not on the page."""
+    return cast(Mapping[str, Any] | None, st.session_state.get(key))
+
+
+def uploaded(key: str) -> tuple[str, bytes] | None:
+    """Name and content of the file in an uploader."""
+    file = st.session_state.get(key)
+    return (file.name, file.getvalue()) if file else None
+
+
+def note_item(view: str) -> None:
+    """Takes note that another item of a batch was chosen in the view of that key."""
+    st.session_state["chosen_item"] = st.session_state[view]["item"]
+
+
+def chosen_item(run: str) -> int:
+    """The item of a batch that was chosen last, wherever it was, by index; the first where none was."""
+    chosen = st.session_state.get("chosen_item") or {}
     return int(chosen["item"]) if chosen.get("run") == run else 0
 
 

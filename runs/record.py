@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from chains.events import Chunk, Event, Fault, ItemEnded, RunEnded, RunStarted, Usage
+from chains.events import Chunk, Event, Fault, ItemEnded, RunEnded, RunStarted, Usage, decode_lines
 from chains.metrics import ItemTimes, as_json, batch_metrics, is_text, item_metrics
-from chains.spec import RunRequest
+from chains.spec import Inputs, RunRequest
+from chains.tables import as_text
+from runs.log import STEP, RunLog
 from runs.store.store import PREVIEW_CHARACTERS, Summary
+
+LISTED_CHARACTERS = 300
 
 
 @dataclass(slots=True)
@@ -99,6 +103,27 @@ def summarise(events: Iterable[Event]) -> Summary:
     figures = item_metrics(item.times)
     preview = " ".join(item.text[: 2 * PREVIEW_CHARACTERS].split())
     return Summary(preview[:PREVIEW_CHARACTERS], figures.ttft_ms, figures.e2e_ms, chunks)
+
+
+def shortened(inputs: Inputs) -> Inputs:
+    """An input with its long texts cut, for a list; what is no text becomes JSON text."""
+    return {name: as_text(value)[:LISTED_CHARACTERS] for name, value in inputs.items()}
+
+
+def item_statuses(log: RunLog, items: int) -> list[str]:
+    """How each item of an ended run ended, by index; one that never came to its end was stopped with the run."""
+    ended = {
+        event.what.item: event.what.status
+        for start in range(0, log.length, STEP)
+        for event in _ends(log.lines(start, min(log.length, start + STEP)))
+        if isinstance(event.what, ItemEnded)
+    }
+    return [ended.get(index, "stopped") for index in range(items)]
+
+
+def _ends(lines: Iterable[str]) -> list[Event]:
+    """The ends among events: only what may be one is decoded, for there are many times more chunks."""
+    return decode_lines(line for line in lines if '"item_ended"' in line)
 
 
 def _item(index: int, item: ItemState, run_status: str) -> dict[str, JsonValue]:

@@ -10,7 +10,8 @@ from chains.preview import preview
 from chains.spec import MAX_TEMPLATE_CHARACTERS
 from chains.words import fill
 from components import state
-from components.prompt import draft
+from components.prompt import draft, table
+from components.prompt.explained import explained
 from components.words import _, parser_words, plain, several
 
 ROLES = ("system", "human", "ai", "placeholder")
@@ -103,6 +104,9 @@ def _message(row: int, problems: Mapping[str, str]) -> None:
 
 def _fields() -> None:
     names, as_json, histories = draft.names(), draft.json_names(), draft.histories()
+    if state.text("mode") == "batch":
+        table.show(tuple(dict.fromkeys((*names, *as_json))))
+        return
     for name in (*names, *(name for name in as_json if name not in names)):
         takes_json = name in as_json
         st.text_area(
@@ -132,9 +136,9 @@ def _preview() -> None:
         return
     with shown:
         try:
-            messages = preview(draft.chain(), draft.inputs())
+            messages = preview(draft.chain(), draft.requested()[0])
         except Refused as refused:
-            st.caption(plain(draft.said(refused.outcome)))
+            st.caption(plain(explained(refused.outcome)))
         except draft.InvalidField as invalid:
             st.caption(plain(str(invalid)))
         else:

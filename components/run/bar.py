@@ -1,11 +1,16 @@
 """Mode, Run and Stop: one bar, one place."""
 
+from collections.abc import Sequence
+
 import streamlit as st
+from pydantic import SecretStr
 
 from chains.outcomes import Refused
+from chains.spec import MAX_CONCURRENCY, RunRequest
 from components import state
 from components.prompt import draft, model_picker
-from components.words import _, plain
+from components.prompt.explained import explained
+from components.words import _, plain, several
 from runs.errors import UnknownRun
 from runs.opened import engine
 
@@ -16,7 +21,7 @@ def show(*, going: bool) -> None:
     """Draws the bar; Run is Stop while the session's run is `going`."""
     run, ready = state.current_run(), draft.read()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        modes = {"invoke": _("Invoke"), "stream": _("Stream")}
+        modes = {"invoke": _("Invoke"), "batch": _("Batch"), "stream": _("Stream")}
         st.segmented_control(
             _("Mode"),
             list(modes),
@@ -25,13 +30,13 @@ def show(*, going: bool) -> None:
             required=True,
             persist_state=state.KEEP,
             label_visibility="collapsed",
-            help=_("Invoke waits for the whole answer; Stream shows it as it comes."),
+            help=_("Invoke waits for the whole answer, Stream shows it as it comes, Batch runs a table of inputs."),
         )
         if going:
             st.button(_("Stop"), key="stop", shortcut=SHORTCUT, on_click=stop, args=(run,), icon=":material/stop:")
         else:
             st.button(
-                _("Run"),
+                _label(ready),
                 key="run",
                 type="primary",
                 shortcut=SHORTCUT,
@@ -41,8 +46,32 @@ def show(*, going: bool) -> None:
                 disabled=bool(ready.reason),
             )
         model_picker.parameters()
+        if state.text("mode") == "batch":
+            _at_once()
+            st.caption(_("at once"))
     if ready.reason and not going:
         st.caption(f":material/info: {plain(ready.reason)}")
+
+
+def _label(ready: draft.Draft) -> str:
+    count = len(ready.request.inputs) if ready.request and ready.request.mode == "batch" else 0
+    return several("Run {count} input", "Run {count} inputs", count) if count else _("Run")
+
+
+def _at_once() -> None:
+    state.start_with("max_concurrency", 3)
+    st.number_input(
+        _("Inputs at once"),
+        min_value=1,
+        max_value=MAX_CONCURRENCY,
+        step=1,
+        key="max_concurrency",
+        persist_state=state.KEEP,
+        width=120,
+        label_visibility="collapsed",
+        icon=":material/view_week:",
+        help=_("max_concurrency: so many inputs run at once, each in a lane of its own."),
+    )
 
 
 def start(press: str) -> None:
@@ -51,12 +80,27 @@ def start(press: str) -> None:
     Presses that were under way before Run became Stop share the name `press`, and so one run.
     """
     ready = draft.read()
-    if ready.request is None:
-        return
+    if ready.request is not None:
+        begin(ready.request, ready.key, press)
+
+
+def start_some(press: str, run: str, items: Sequence[int]) -> None:
+    """Starts a batch of some items of a batch that has ended, as it was asked then."""
     try:
-        run = engine().start(ready.request, ready.key, press=press)
+        request = engine().request(run)
+    except UnknownRun:
+        return
+    inputs = tuple(request.inputs[item] for item in items)
+    key = state.typed_key(draft.key_field_of(request.chain.model))
+    begin(request.model_copy(update={"inputs": inputs}), key, press)
+
+
+def begin(request: RunRequest, key: SecretStr | None, press: str) -> None:
+    """Starts a request and shows its run, or says why it cannot start."""
+    try:
+        run = engine().start(request, key, press=press)
     except Refused as refused:
-        st.toast(plain(draft.said(refused.outcome)))
+        st.toast(plain(explained(refused.outcome)))
         return
     if press == state.press():
         state.show_run(run)

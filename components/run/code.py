@@ -12,7 +12,7 @@ from chains.outcomes import Refused
 from chains.spec import RunRequest
 from chains.words import fill
 from components import state
-from components.prompt import draft
+from components.prompt.explained import explained
 from components.words import _, plain, several
 from runs.opened import engine
 from runs.record import state_of
@@ -37,7 +37,7 @@ def show(run: str, request: RunRequest) -> None:
     try:
         made = program(request, provider, form, texts=texts, separator=separator)
     except Refused as refused:
-        st.caption(f":material/info: {plain(draft.said(refused.outcome))}")
+        st.caption(f":material/info: {plain(explained(refused.outcome))}")
         return
     with place:
         _download(made)

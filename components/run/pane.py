@@ -1,6 +1,7 @@
 """What a run looks like below the bar: the live view, and after the end its other readings."""
 
 import json
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -9,7 +10,8 @@ from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from components import state
 from components.prompt import draft
-from components.run import bar, code
+from components.run import bar, batch, code
+from components.run.rows import rows_view
 from components.run.view import FRAME_HEIGHT, run_view
 from components.words import _
 from runs.errors import UnknownRun
@@ -44,10 +46,9 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
     except UnknownRun:
         st.caption(_("This run is kept no more. Run again, or open another on the Runs page."))
         return
-    edited, item = again and _is_edited(), state.chosen_item(key, run)
-    tabs = {"text": _("Text"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
-    tabs["code"] = _("Code")
-    chosen = state.text(f"tab_{key}", "text") if ended else "text"
+    edited, item = again and _is_edited(), state.chosen_item(run)
+    tabs = _tabs(request)
+    chosen = _chosen_tab(f"tab_{key}", tabs, ended=ended)
     run_view(
         run,
         key=key,
@@ -55,25 +56,46 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         text=chosen == "text",
         simulated=request.chain.model.provider == "simulated",
         item=item,
+        rows=chosen == "rows",
         on_again=partial(bar.start, state.press()) if again else None,
     )
-    if chosen != "text":
+    if chosen == "rows":
+        rows_view(run, key=f"{key}_rows")
+    elif chosen != "text":
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
             _reading(chosen, run, request, item)
-    if ended:
-        state.start_with(f"tab_{key}", "text")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.segmented_control(
-                _("Reading"),
-                list(tabs),
-                format_func=lambda tab: tabs[tab],
-                key=f"tab_{key}",
-                required=True,
-                wrap=True,
-                label_visibility="collapsed",
-            )
-            if edited:
-                st.caption(f":material/edit: {_('edited since this run')}")
+    if not ended:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            _("Reading"),
+            list(tabs),
+            format_func=lambda tab: tabs[tab],
+            key=f"tab_{key}",
+            required=True,
+            wrap=True,
+            label_visibility="collapsed",
+        )
+        if edited:
+            st.caption(f":material/edit: {_('edited since this run')}")
+    if request.mode == "batch":
+        batch.actions(run, request, again=again)
+
+
+def _tabs(request: RunRequest) -> dict[str, str]:
+    """The readings of a run, the first one first; of a batch, which has rows, it is these."""
+    tabs = {"text": _("Text"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
+    tabs["code"] = _("Code")
+    return {"rows": _("Rows"), **tabs} if request.mode == "batch" else tabs
+
+
+def _chosen_tab(key: str, tabs: Mapping[str, str], *, ended: bool) -> str:
+    first = next(iter(tabs))
+    if not ended:
+        return first
+    if state.text(key) not in tabs:
+        state.put(key, first)
+    return state.text(key)
 
 
 def _nothing_yet() -> None:

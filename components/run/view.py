@@ -1,7 +1,7 @@
 """The live view of a run, as a component: what it shows comes over the live socket, not through the script."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from functools import partial
 from typing import get_args
 
 import streamlit as st
@@ -10,10 +10,10 @@ from chains.events import RunStatus
 from chains.metrics import DEFINITIONS
 from chains.outcomes import SENTENCES
 from chains.phrases import PHRASES
-from components.run.loader import module_url
+from components import state
+from components.run.loader import module_url, styles
 from components.words import _, counted, language, status_word
 
-FRONTEND = Path(__file__).parent.parent / "frontend" / "run_view"
 FRAME_HEIGHT = 362
 """The height of the answer's frame, with strip and reading; what replaces it takes the same."""
 
@@ -25,7 +25,7 @@ export default function (component) {{
   return () => void view.then((loaded) => loaded.leave(root));
 }}
 """
-_CSS = "\n".join(("", *(path.read_text("utf-8") for path in sorted(FRONTEND.glob("*.css"), reverse=True))))
+_CSS = styles("mark.css", "run_view/view.css", "run_view/answer.css")
 _VIEW = st.components.v2.component("run_view", html="<div></div>", css=_CSS, js=_LOADER)
 
 
@@ -37,12 +37,14 @@ def run_view(
     text: bool,
     simulated: bool,
     item: int,
+    rows: bool = False,
     on_again: Callable[[], None] | None = None,
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
     Of a batch it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without `text` only status
-    and figures are shown. `on_again` is called when a person wants a failed run again.
+    and figures are shown, and with `rows` the items have theirs elsewhere. `on_again` is called when a person wants a
+    failed run again.
     """
     _VIEW(
         key=key,
@@ -52,19 +54,29 @@ def run_view(
             "text": text,
             "simulated": simulated,
             "item": item,
+            "rows": rows,
             "again": on_again is not None,
             "height": FRAME_HEIGHT,
             "words": _words(),
         },
         on_ended_change=lambda: None,
-        on_item_change=lambda: None,
+        on_item_change=partial(state.note_item, key),
         on_again_change=on_again or (lambda: None),
     )
 
 
-def _words() -> Mapping[str, object]:
+def outcome_words() -> Mapping[str, object]:
+    """What a view needs to say any outcome in the session's language."""
     return {
         "language": language(),
+        "outcomes": {code: [_(what), _(todo)] for code, (what, todo) in SENTENCES.items()},
+        "phrases": {code: _(phrase) for code, phrase in PHRASES.items()},
+    }
+
+
+def _words() -> Mapping[str, object]:
+    return {
+        **outcome_words(),
         "answer": _("Answer; arrow keys go from chunk to chunk"),
         "simulated": _("simulated"),
         "simulated_help": _("No model was asked: the text and its traffic are made up on this server."),
@@ -97,8 +109,6 @@ def _words() -> Mapping[str, object]:
             ),
         },
         "item_statuses": {status: status_word(status) for status in get_args(RunStatus)},
-        "outcomes": {code: [_(what), _(todo)] for code, (what, todo) in SENTENCES.items()},
-        "phrases": {code: _(phrase) for code, phrase in PHRASES.items()},
         "statuses": {
             "done": _("done"),
             "stopped": counted("stopped after {chunks} chunk, {time}", "stopped after {chunks} chunks, {time}"),

@@ -101,10 +101,17 @@ async def test_the_provider_s_key_comes_in_its_header_and_is_in_no_answer(served
     assert "typed-secret" not in (await served.get(f"/api/runs/{run}/events")).text
 
 
+async def test_the_inputs_of_a_run_are_given_for_a_list(served: Served) -> None:
+    asked = body(simulated(), inputs=[{"topic": "x" * 1_000, "n": [1]}, {"topic": "눈", "n": None}], mode="batch")
+    run = (await served.post("/api/runs", asked)).json()["id"]
+    wanted = [{"topic": "x" * 300, "n": "[1]"}, {"topic": "눈", "n": ""}]
+    assert (await served.get(f"/api/runs/{run}/inputs")).json() == {"inputs": wanted}
+
+
 async def test_every_route_is_described(served: Served) -> None:
     described = (await served.get("/api/openapi.json")).json()
     assert described["paths"].keys() == {
-        "/health", "/runs", "/runs/{run}", "/runs/{run}/events", "/runs/{run}/stop", "/chat",
+        "/health", "/runs", "/runs/{run}", "/runs/{run}/inputs", "/runs/{run}/events", "/runs/{run}/stop", "/chat",
     }  # fmt: skip
 
 
@@ -123,6 +130,7 @@ async def test_errors_are_described_in_the_form_that_they_have(served: Served) -
         "/runs": await served.post("/api/runs", with_chain(messages=[{"role": "human", "template": "{"}])),
         "/chat": await served.post("/api/chat", {"question": ""}),
         "/runs/{run}": await served.get("/api/runs/unknown"),
+        "/runs/{run}/inputs": await served.get("/api/runs/unknown/inputs"),
         "/runs/{run}/events": await served.get("/api/runs/unknown/events", last_event_id="x"),
         "/runs/{run}/stop": await served.post("/api/runs/unknown/stop", ""),
         "/health": await served.get("/api/health", origin="http://foreign.example"),

@@ -46,6 +46,7 @@ class RunView {
   }
 
   update({ data, setStateValue, setTriggerValue }) {
+    const before = this.data;
     const translated = this.words && this.words.language !== data.words.language;
     this.data = data;
     this.words = data.words;
@@ -54,9 +55,12 @@ class RunView {
     this.parts.label(this.words);
     this.parts.root.style.setProperty("--frame-height", `${data.height}px`);
     this.parts.root.classList.toggle("figures-only", !data.text);
+    this.parts.root.classList.toggle("with-rows", data.rows);
     this.parts.simulated.hidden = !data.simulated;
-    if (this.run?.id !== data.run) this.follow(data.run);
-    else this.draw();
+    if (this.run?.id !== data.run) return this.follow(data.run);
+    // Chosen among the rows; where the text was shown, the choice was made here.
+    if (!before.text && data.item !== before.item) this.turn(data.item);
+    this.draw();
     if (translated) this.translate();
   }
 
@@ -249,11 +253,15 @@ class RunView {
 
   /** Shows another item of a batch, the nearest one to `index`; the script is told, for what it shows of the item. */
   choose(index) {
+    this.turn(index);
+    this.report("item", { run: this.run.id, item: this.index });
+  }
+
+  turn(index) {
     if (this.replay) this.endReplay();
     this.index = Math.min(this.run.count - 1, Math.max(0, index));
     this.parts.itemNumber.value = String(this.index + 1);
     this.redraw();
-    this.report("item", { run: this.run.id, item: this.index });
   }
 
   toggle(name) {
