@@ -9,7 +9,7 @@ from chains.spec import RunRequest
 from chains.words import fill
 from components import state
 from components.prompt import draft
-from components.run import bar
+from components.run import bar, charts
 from components.run.view import FRAME_HEIGHT, run_view
 from components.words import _
 from runs.errors import UnknownRun
@@ -45,17 +45,24 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         st.caption(_("This run is kept no more. Run again, or open another on the Runs page."))
         return
     edited = again and _is_edited()
-    tabs = {"text": _("Text"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
+    tabs = {
+        "text": _("Text"),
+        "timing": _("Timing"),
+        "markdown": _("Markdown"),
+        "message": _("Message"),
+        "events": _("Events"),
+    }
     chosen = state.text(f"tab_{key}", "text") if ended else "text"
     run_view(
         run,
         key=key,
         ended=ended,
-        text=chosen == "text",
+        text=chosen in ("text", "timing"),
         simulated=request.chain.model.provider == "simulated",
+        beside=charts.beside(run, request, key=key) if chosen == "timing" else None,
         on_again=bar.start if again else None,
     )
-    if chosen != "text":
+    if chosen not in ("text", "timing"):
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
             _reading(chosen, run, request)
     if ended:
@@ -67,10 +74,13 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
                 format_func=lambda tab: tabs[tab],
                 key=f"tab_{key}",
                 required=True,
+                wrap=True,
                 label_visibility="collapsed",
             )
             if edited:
                 st.caption(f":material/edit: {_('edited since this run')}")
+    if chosen == "timing":
+        charts.show(run, request, key=key)
 
 
 def _nothing_yet() -> None:

@@ -1,20 +1,23 @@
 """The live view of a run, as a component: what it shows comes over the live socket, not through the script."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 import streamlit as st
 
-from chains.events import RunStatus
+from chains.events import ChunkKind, RunStatus
 from chains.metrics import DEFINITIONS
 from chains.outcomes import SENTENCES
 from components.run.loader import module_url
-from components.words import _, status_word
+from components.words import _, kind_word, status_word
 
 FRONTEND = Path(__file__).parent.parent / "frontend" / "run_view"
 FRAME_HEIGHT = 362
 """The height of the answer's frame, with strip and reading; what replaces it takes the same."""
+BESIDE_HEIGHT = 190
+"""The same where a chart follows."""
 
 _LOADER = f"""
 const view = import({module_url("run_view/view.js")});
@@ -28,12 +31,31 @@ _CSS = "\n".join(("", *(path.read_text("utf-8") for path in sorted(FRONTEND.glob
 _VIEW = st.components.v2.component("run_view", html="<div></div>", css=_CSS, js=_LOADER)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What ties the text to a chart below it: the marked chunk, by its number from 1, and who is told of a choice.
+
+    The component's trigger `chunk` then holds the chosen chunk's index, or -1 when the choice was let go.
+    """
+
+    marked: int | None = None
+    on_chunk: Callable[[], None] | None = None
+
+
 def run_view(
-    run: str, *, key: str, ended: bool, text: bool, simulated: bool, on_again: Callable[[], None] | None = None
+    run: str,
+    *,
+    key: str,
+    ended: bool,
+    text: bool,
+    simulated: bool,
+    beside: Beside | None = None,
+    on_again: Callable[[], None] | None = None,
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
-    Without `text` only status and figures are shown. `on_again` is called when a person wants a failed run again.
+    Without `text` only status and figures are shown; with `beside` it leaves room for a chart.
+    `on_again` is called when a person wants a failed run again.
     """
     _VIEW(
         key=key,
@@ -43,11 +65,14 @@ def run_view(
             "text": text,
             "simulated": simulated,
             "again": on_again is not None,
-            "height": FRAME_HEIGHT,
+            "height": BESIDE_HEIGHT if beside else FRAME_HEIGHT,
+            "selects": beside is not None and beside.on_chunk is not None,
+            "mark": beside.marked - 1 if beside and beside.marked else None,
             "words": _words(),
         },
         on_ended_change=lambda: None,
         on_again_change=on_again or (lambda: None),
+        on_chunk_change=(beside and beside.on_chunk) or (lambda: None),
     )
 
 
@@ -103,14 +128,7 @@ def _words() -> Mapping[str, object]:
         "copied": _("{characters} characters copied"),
         "reading": _("Point at a chunk, or focus the text and use the arrow keys."),
         "chunk": _("Chunk {number} of {of}: at {at}, gap {gap}, {characters} characters, {kind}"),
-        "kinds": {
-            "text": _("text"),
-            "reasoning": _("reasoning"),
-            "tool": _("tool call"),
-            "role": _("empty, opens the stream"),
-            "finish": _("empty, finish"),
-            "usage": _("empty, usage"),
-        },
+        "kinds": {kind: kind_word(kind) for kind in get_args(ChunkKind)},
         "strip": _("Wait before each chunk, on a logarithmic scale"),
         "detail": _("The provider's own words"),
         "again": _("Run again"),

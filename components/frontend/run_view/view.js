@@ -3,10 +3,11 @@
 
 import { close, open } from "../live/runs.js";
 import { copyText, readSwitches, writeSwitches } from "./browser.js";
-import { exact, fill } from "./format.js";
+import { fill } from "./format.js";
 import { chunkAt, drawGaps } from "./gaps.js";
 import { drawHead } from "./head.js";
 import { set, template } from "./parts.js";
+import { read } from "./reading.js";
 import { Replay } from "./replay.js";
 import { AnswerText } from "./text.js";
 import { drawTroubles } from "./troubles.js";
@@ -36,7 +37,7 @@ class RunView {
     this.parts = template(root);
     this.text = new AnswerText(this.parts.answer);
     this.switches = readSwitches();
-    this.run = this.replay = this.marked = null;
+    this.run = this.replay = this.marked = this.pinned = null;
     this.index = 0;
     this.draws = [];
     this.frame = this.timer = this.scrolling = this.stripAt = this.scrolledTo = 0;
@@ -56,6 +57,22 @@ class RunView {
     this.parts.simulated.hidden = !data.simulated;
     if (this.run?.id !== data.run) this.follow(data.run);
     else this.draw();
+    this.shape();
+    this.pin(data.mark);
+  }
+
+  /** Where chunks can be chosen there is a span for each, also while their boundaries are not shown. */
+  shape() {
+    const spans = this.switches.boundaries || this.data.selects;
+    this.parts.answer.classList.toggle("bare", !this.switches.boundaries);
+    if (this.text.boundaries !== spans) this.redraw();
+  }
+
+  /** Marks the chunk that was chosen, here or in a chart, and brings it into sight; other marks come and go before it. */
+  pin(index) {
+    if (this.pinned === index) return;
+    this.pinned = index;
+    this.mark(index)?.scrollIntoView({ block: "nearest" });
   }
 
   follow(id) {
@@ -112,10 +129,14 @@ class RunView {
 
   redraw() {
     this.marked = null;
-    this.text.reset(this.switches);
+    this.reset();
     if (!this.replay) this.text.draw(this.item.chunks);
     this.head();
     this.strip();
+  }
+
+  reset() {
+    this.text.reset({ ...this.switches, boundaries: this.switches.boundaries || this.data.selects });
   }
 
   /** What changes slowly: figures ten times a second, the strip four times, for as long as the run goes on. */
@@ -151,6 +172,7 @@ class RunView {
 
   finish() {
     this.text.settle();
+    if (this.marked === null && this.pinned !== null) this.mark(this.pinned)?.scrollIntoView({ block: "nearest" });
     if (!this.data.report || this.reported === this.run.id || this.run.unknown) return;
     this.reported = this.run.id;
     this.report("ended", this.run.id);
@@ -162,23 +184,9 @@ class RunView {
     const chunk = index === null ? null : this.item.chunks[index];
     this.marked = chunk ? index : null;
     this.text.mark(this.marked);
-    set(this.parts.reading, chunk ? this.reading(chunk, index) : this.words.reading);
+    set(this.parts.reading, chunk ? read(this.words, this.item, index) : this.words.reading);
     this.strip();
     return this.text.current;
-  }
-
-  reading(chunk, index) {
-    const { words, item } = this;
-    let before = index - 1;
-    while (before >= 0 && !item.chunks[before].readable) before -= 1;
-    return fill(words.chunk, {
-      number: index + 1,
-      of: item.chunks.length,
-      at: exact(chunk.at - (item.start ?? 0)),
-      gap: chunk.readable && before >= 0 ? exact(chunk.at - item.chunks[before].at) : "–",
-      characters: [...chunk.text].length,
-      kind: words.kinds[chunk.kind] ?? chunk.kind,
-    });
   }
 
   step(by) {
@@ -209,6 +217,7 @@ class RunView {
     parts.box.onpointermove = ({ target }) => this.point(target.chunk ?? null);
     parts.box.onpointerleave = () => this.point(null);
     parts.box.onblur = () => this.point(null);
+    parts.box.onclick = ({ target }) => this.pick(target.chunk ?? null);
     parts.box.onkeydown = (event) => this.key(event);
     parts.strip.onpointermove = ({ offsetX }) => this.point(chunkAt(parts.strip, this.item, offsetX));
     parts.strip.onpointerleave = () => this.point(null);
@@ -216,16 +225,28 @@ class RunView {
   }
 
   point(index) {
-    if (this.run && index !== this.marked) this.mark(index);
+    const shown = index ?? this.pinned;
+    if (this.run && shown !== this.marked) this.mark(shown);
+  }
+
+  /** Tells that a chunk was chosen; a press and a release on different chunks choose none. */
+  pick(index) {
+    if (this.data.selects && index !== null) this.trigger("chunk", index);
   }
 
   key(event) {
     const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") this.mark(null);
+    if (event.key === "Enter" && this.data.selects) this.pick(this.marked);
+    else if (event.key === "Escape") this.release();
     else if (event.key in steps) this.step(steps[event.key]);
     else return;
     event.preventDefault();
+  }
+
+  release() {
+    this.mark(null);
+    if (this.pinned !== null) this.pick(-1);
   }
 
   /** Only a scroll upwards lets go of the end: text may have come since the view scrolled down by itself. */
@@ -246,6 +267,7 @@ class RunView {
     this.switches[name] = !this.switches[name];
     writeSwitches(this.switches);
     this.press();
+    this.parts.answer.classList.toggle("bare", !this.switches.boundaries);
     if (this.replay) this.endReplay();
     else this.redraw();
   }
@@ -265,7 +287,7 @@ class RunView {
     if (!this.run.ended) return;
     this.replay = new Replay(this.item);
     this.sticks = true;
-    this.text.reset(this.switches);
+    this.reset();
     set(this.parts.replay, this.words.replay_end);
     const step = () => {
       if (!this.replay) return;
