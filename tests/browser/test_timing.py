@@ -162,6 +162,8 @@ def test_a_chunk_can_be_chosen_while_boundaries_are_not_shown(page: Page, playgr
     charts.choose(7)
     expect(_spans(view).nth(6)).to_have_class(re.compile(r"\bcurrent\b"))
     assert view.text == playground.item(kept)["text"]
+    view.tool("boundaries").click()
+    expect(_spans(view).nth(6)).to_have_class(re.compile(r"\bcurrent\b"))
 
 
 def test_the_csv_holds_every_chunk_and_no_formula(page: Page, playground: Playground) -> None:

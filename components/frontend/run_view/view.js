@@ -63,9 +63,7 @@ class RunView {
 
   /** Where chunks can be chosen there is a span for each, also while their boundaries are not shown. */
   shape() {
-    const spans = this.switches.boundaries || this.data.selects;
-    this.parts.answer.classList.toggle("bare", !this.switches.boundaries);
-    if (this.text.boundaries !== spans) this.redraw();
+    if (this.text.boundaries !== (this.switches.boundaries || this.data.selects)) this.redraw();
   }
 
   /** Marks the chunk that was chosen, here or in a chart, and brings it into sight; other marks come and go before it. */
@@ -128,11 +126,10 @@ class RunView {
   }
 
   redraw() {
-    this.marked = null;
     this.reset();
     if (!this.replay) this.text.draw(this.item.chunks);
     this.head();
-    this.strip();
+    this.mark(this.pinned);
   }
 
   reset() {
@@ -267,7 +264,6 @@ class RunView {
     this.switches[name] = !this.switches[name];
     writeSwitches(this.switches);
     this.press();
-    this.parts.answer.classList.toggle("bare", !this.switches.boundaries);
     if (this.replay) this.endReplay();
     else this.redraw();
   }
@@ -275,6 +271,7 @@ class RunView {
   press() {
     this.parts.boundaries.setAttribute("aria-pressed", this.switches.boundaries);
     this.parts.spaces.setAttribute("aria-pressed", this.switches.spaces);
+    this.parts.answer.classList.toggle("bare", !this.switches.boundaries);
   }
 
   async copy(chunks, separator) {
