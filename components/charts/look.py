@@ -30,7 +30,7 @@ def figure(title: str, *, x: str, y: str, height: int = HEIGHT, hover: str = "cl
         clickmode="event+select",
         dragmode="zoom",
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": -0.28, "yanchor": "top", "font": {"size": 12}},
+        legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom", "font": {"size": 12}},
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": BLUE},
     )
     chart.update_xaxes(title={"text": x}, automargin=True, hoverformat=".1f", rangemode="tozero", zeroline=False)
