@@ -33,10 +33,10 @@ LITTLE_GAIN = 1.05
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A sentence in two forms, `one` for where `count` is one; `{count}` and the names of `values` stand in them."""
+    """A sentence with the names of `values` in it; one with a number has a form for `one` and for `other` counts."""
 
     one: str
-    other: str
+    other: str | None = None
     count: int = 1
     values: Mapping[str, str] = field(default_factory=dict)
 
@@ -57,9 +57,9 @@ def of_pace(rows: Sequence[ChunkRow], *, failed_after: float | None = None) -> V
         return _silent(failed_after)
     ttft = {"ttft": duration(said[0].at)}
     if failed_after is not None:
-        return _counted(
-            mark("First text after {ttft}; it failed after {time}, one chunk in."),
-            mark("First text after {ttft}; it failed after {time}, {count} chunks in."),
+        return counted(
+            "First text after {ttft}; it failed after {time}, one chunk in.",
+            "First text after {ttft}; it failed after {time}, {count} chunks in.",
             len(said),
             {**ttft, "time": duration(failed_after)},
         )
@@ -81,9 +81,9 @@ def of_gaps(rows: Sequence[ChunkRow]) -> Verdict:
     if half.value is None:
         return _too_few(half)
     if most.value is None:
-        return _counted(
-            mark("Half of the gaps are {p50} or shorter; {count} gap is too few to tell p95 (needs n ≥ {needed})."),
-            mark("Half of the gaps are {p50} or shorter; {count} gaps are too few to tell p95 (needs n ≥ {needed})."),
+        return counted(
+            "Half of the gaps are {p50} or shorter; {count} gap is too few to tell p95 (needs n ≥ {needed}).",
+            "Half of the gaps are {p50} or shorter; {count} gaps are too few to tell p95 (needs n ≥ {needed}).",
             len(waits),
             {"p50": duration(half.value), "needed": str(most.needed)},
         )
@@ -97,9 +97,9 @@ def of_arrival(rows: Sequence[ChunkRow]) -> Verdict:
     if not said:
         return _plain(mark("No text came."), {})
     values = {"half": duration(half_arrived(said)), "all": duration(said[-1].at)}
-    return _counted(
-        mark("{count} character: half of the text was there after {half}, all of it after {all}."),
-        mark("{count} characters: half of the text was there after {half}, all of it after {all}."),
+    return counted(
+        "{count} character: half of the text was there after {half}, all of it after {all}.",
+        "{count} characters: half of the text was there after {half}, all of it after {all}.",
         sum(row.characters for row in said),
         values,
     )
@@ -110,9 +110,7 @@ def of_batch(rows: Sequence[ItemRow], figures: Mapping[str, float | None], max_c
     done = sum(row.status == "done" for row in rows)
     makespan, total, gain = figures["makespan_ms"], figures["sum_ms"], figures["speed_up"]
     if makespan is None or gain is None:
-        return _counted(
-            mark("No text came for the only input."), mark("No text came for any of {count} inputs."), len(rows)
-        )
+        return counted("No text came for the only input.", "No text came for any of {count} inputs.", len(rows))
     values = {
         "makespan": duration(makespan),
         "sum": duration(total),
@@ -121,12 +119,9 @@ def of_batch(rows: Sequence[ItemRow], figures: Mapping[str, float | None], max_c
         "lanes": str(max_concurrency),
     }
     if done < len(rows):
-        return _counted(
-            mark("{done} of {count} input came to its end; its text took {makespan}."),
-            mark(
-                "{done} of {count} inputs came to their end; "
-                "the text took {makespan} instead of {sum}: {speed} as fast."
-            ),
+        return counted(
+            "{done} of {count} input came to its end; its text took {makespan}.",
+            "{done} of {count} inputs came to their end; the text took {makespan} instead of {sum}: {speed} as fast.",
             len(rows),
             {**values, "done": str(done)},
         )
@@ -168,9 +163,9 @@ def _is_burst(group: Sequence[ChunkRow]) -> bool:
 
 
 def _buffered(found: Bursts, ttft: Mapping[str, str]) -> Verdict:
-    return _counted(
-        mark("{share} of the text came in one burst, after {ttft}: a buffer on the way, or a very fast model."),
-        mark("{share} of the text came in {count} bursts: something between the model and here buffers."),
+    return counted(
+        "{share} of the text came in one burst, after {ttft}: a buffer on the way, or a very fast model.",
+        "{share} of the text came in {count} bursts: something between the model and here buffers.",
         found.count,
         {**ttft, "share": percent(found.share)},
     )
@@ -182,18 +177,20 @@ def _paced(waits: Sequence[float], stalled: Sequence[float], values: Mapping[str
     if not stalled:
         calm = mark("First text after {ttft}; even pace, no stall.")
         return _plain(calm if even else mark("First text after {ttft}; uneven pace, no stall."), values)
-    one, other = (
-        (
-            mark("First text after {ttft}; even pace, one stall of {longest}."),
-            mark("First text after {ttft}; even pace, {count} stalls, the longest of {longest}."),
+    told = {**values, "longest": duration(max(stalled))}
+    if even:
+        return counted(
+            "First text after {ttft}; even pace, one stall of {longest}.",
+            "First text after {ttft}; even pace, {count} stalls, the longest of {longest}.",
+            len(stalled),
+            told,
         )
-        if even
-        else (
-            mark("First text after {ttft}; uneven pace, one stall of {longest}."),
-            mark("First text after {ttft}; uneven pace, {count} stalls, the longest of {longest}."),
-        )
+    return counted(
+        "First text after {ttft}; uneven pace, one stall of {longest}.",
+        "First text after {ttft}; uneven pace, {count} stalls, the longest of {longest}.",
+        len(stalled),
+        told,
     )
-    return _counted(one, other, len(stalled), {**values, "longest": duration(max(stalled))})
 
 
 def _silent(failed_after: float | None) -> Verdict:
@@ -203,9 +200,9 @@ def _silent(failed_after: float | None) -> Verdict:
 
 
 def _too_few(half: Percentile) -> Verdict:
-    return _counted(
-        mark("{count} gap is too few to tell p50 (needs n ≥ {needed})."),
-        mark("{count} gaps are too few to tell p50 (needs n ≥ {needed})."),
+    return counted(
+        "{count} gap is too few to tell p50 (needs n ≥ {needed}).",
+        "{count} gaps are too few to tell p50 (needs n ≥ {needed}).",
         half.n,
         {"needed": str(half.needed)},
     )
@@ -213,31 +210,38 @@ def _too_few(half: Percentile) -> Verdict:
 
 def _gained(count: int, lanes: int, gain: float, values: Mapping[str, str]) -> Verdict:
     if count == 1 or lanes == 1:
-        return _counted(
-            mark("One input in {makespan}: there was nothing to run beside it."),
-            mark("{count} inputs in {makespan}, one after the other."),
+        return counted(
+            "One input in {makespan}: there was nothing to run beside it.",
+            "{count} inputs in {makespan}, one after the other.",
             count,
             values,
         )
+    told = {**values, "count": str(count)}
     if gain < LITTLE_GAIN:
-        slow = mark("{count} inputs in {makespan}: no faster than one after the other, with {lanes} lanes.")
-        return _counted(slow, slow, count, values)
-    if count < lanes:
-        idle = mark(
-            "{count} inputs in {makespan} instead of {sum} one after the other: {speed} as fast; "
-            "{lanes} lanes were open."
+        return _plain(
+            mark("{count} inputs in {makespan}: no faster than one after the other, with {lanes} lanes."), told
         )
-        return _counted(idle, idle, count, values)
-    full = mark(
-        "{count} inputs in {makespan} instead of {sum} one after the other: {speed} as fast, "
-        "{efficiency} of what {lanes} lanes could give."
+    if count < lanes:
+        return _plain(
+            mark(
+                "{count} inputs in {makespan} instead of {sum} one after the other: {speed} as fast; "
+                "{lanes} lanes were open."
+            ),
+            told,
+        )
+    return _plain(
+        mark(
+            "{count} inputs in {makespan} instead of {sum} one after the other: {speed} as fast, "
+            "{efficiency} of what {lanes} lanes could give."
+        ),
+        told,
     )
-    return _counted(full, full, count, values)
+
+
+def counted(one: str, other: str, count: int, values: Mapping[str, str] | None = None) -> Verdict:
+    """A sentence with a number: the catalogue's extractor collects both forms from this call."""
+    return Verdict(one, other, count, values or {})
 
 
 def _plain(message: str, values: Mapping[str, str]) -> Verdict:
-    return Verdict(message, message, 1, values)
-
-
-def _counted(one: str, other: str, count: int, values: Mapping[str, str] | None = None) -> Verdict:
-    return Verdict(one, other, count, values or {})
+    return Verdict(message, values=values)

@@ -148,7 +148,8 @@ def _choice(label: str, names: Mapping[str, str], key: str) -> str:
 
 def _chart(chart: Figure, verdict: Verdict, *, key: str, name: str, run: str | None = None) -> None:
     """The verdict and the chart below it; with `run`, its points are chunks that can be marked."""
-    sentence = fill(several(verdict.one, verdict.other, verdict.count), verdict.values)
+    one, other = verdict.one, verdict.other
+    sentence = fill(_(one) if other is None else several(one, other, verdict.count), verdict.values)
     st.markdown(plain(sentence))
     st.plotly_chart(
         chart,

@@ -18,8 +18,9 @@ def rows(*instants: float) -> list[ChunkRow]:
 
 
 def sentence(verdict: Verdict) -> str:
-    message = verdict.one if verdict.count == 1 else verdict.other
-    said = fill(fill(message, {"count": str(verdict.count)}), verdict.values)
+    number = {"count": str(verdict.count)}
+    counted = verdict.one if verdict.count == 1 or verdict.other is None else verdict.other
+    said = fill(counted, verdict.values if verdict.other is None else {**number, **verdict.values})
     assert "{" not in said
     return said
 
