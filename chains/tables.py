@@ -13,12 +13,13 @@ from chains.phrases import Phrase
 from chains.spec import MAX_INPUTS
 
 Row = Mapping[str, str]
+Cell = str | float | int | bool | None
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _ENCODINGS = ("utf-8", "cp949")
 _NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "utf-16": "UTF-16", "cp949": "CP949"}
 _DELIMITERS = ",;\t|"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_CELL = 2**31 - 1
 SAMPLE = 20_000
 
@@ -48,23 +49,21 @@ def read_table(name: str, data: bytes) -> Table:
     return Table(columns, rows, encoding)
 
 
-def write_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
-    """CSV as UTF-8 with a byte order mark, which Excel needs; None is an empty cell.
+def to_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table as UTF-8 with a byte order mark, without which Excel does not read Korean.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV Injection").
+    A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV Injection"); numbers
+    stay numbers, None is an empty cell.
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([_harmless(column) for column in columns])
-    for row in rows:
-        writer.writerow([_harmless(row.get(column)) for column in columns])
-    return out.getvalue().encode("utf-8-sig", "replace")
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    for row in (header, *rows):
+        writer.writerow([_harmless(cell) for cell in row])
+    return written.getvalue().encode("utf-8-sig", "replace")
 
 
-def _harmless(value: object) -> object:
-    if value is None:
-        return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -215,9 +215,40 @@ def chosen_item(run: str) -> int:
     return int(chosen["item"]) if chosen.get("run") == run else 0
 
 
+def marked_chunk(run: str) -> int | None:
+    """The number, from 1, of the chunk of that run that is marked."""
+    return _marked(run)[0]
+
+
+def drawn_chunk(run: str) -> int | None:
+    """The same, if a chart is to draw the mark: one that was chosen in the chart itself is drawn there already."""
+    return _marked(run)[1]
+
+
+def mark_chunk(run: str, number: int | None, *, drawn: bool) -> None:
+    """Marks one chunk in place of what was marked."""
+    st.session_state["marked"] = (run, number, number if drawn else None)
+
+
+def component_value(key: str, name: str) -> JsonValue:
+    """What a component of ours has told under a name."""
+    return cast(JsonValue, (st.session_state.get(key) or {}).get(name))
+
+
+def chosen_points(key: str) -> list[int]:
+    """The numbers of the points that are chosen in a chart; they stand first in the points' `customdata`."""
+    chosen = st.session_state.get(key) or {"selection": {"points": []}}
+    return [int(point["customdata"][0]) for point in chosen["selection"]["points"]]
+
+
 def shown(value: JsonValue) -> JsonValue:
     """A parameter's value as its widget holds it: a list of texts is a text a line."""
     return "\n".join(str(part) for part in value) if isinstance(value, list) else value
+
+
+def _marked(run: str) -> tuple[int | None, int | None]:
+    of, number, drawn = st.session_state.get("marked") or ("", None, None)
+    return (number, drawn) if of == run else (None, None)
 
 
 def _sent(name: str, value: JsonValue) -> JsonValue:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from chains.events import Chunk, Event, Fault, ItemEnded, RunEnded, RunStarted, Usage, decode_lines
+from chains.events import Chunk, Event, Fault, ItemEnded, RunEnded, RunStarted, RunStatus, Usage, decode_lines
 from chains.metrics import ItemTimes, as_json, batch_metrics, is_text, item_metrics
 from chains.spec import Inputs, RunRequest
 from chains.tables import as_text
+from chains.timings import item_status
 from runs.log import STEP, RunLog
 from runs.store.store import PREVIEW_CHARACTERS, Summary
 
@@ -34,7 +35,7 @@ class ItemState:
 class RunState:
     """What is known of a run so far, gathered from its events in order."""
 
-    status: str = "queued"
+    status: RunStatus = "queued"
     started: str | None = None
     error: Fault | None = None
     items: dict[int, ItemState] = field(default_factory=dict)
@@ -126,19 +127,12 @@ def _ends(lines: Iterable[str]) -> list[Event]:
     return decode_lines(line for line in lines if '"item_ended"' in line)
 
 
-def _item(index: int, item: ItemState, run_status: str) -> dict[str, JsonValue]:
+def _item(index: int, item: ItemState, run_status: RunStatus) -> dict[str, JsonValue]:
     ended = item.ended
-    if ended is not None:
-        status: str = ended.status
-    elif run_status in ("queued", "running"):
-        status = "queued" if item.times.start is None else "running"
-    else:
-        # The run is over and this item never came to its end: it shares the run's fate.
-        status = "stopped" if run_status in ("done", "failed", "incomplete") else run_status
     usage = item.usage
     wire: dict[str, JsonValue] = {
         "index": index,
-        "status": status,
+        "status": item_status(ended, begun=item.times.start is not None, run_status=run_status),
         "text": item.text,
         "finish_reason": ended.finish_reason if ended else None,
         "error": dict(ended.error) if ended and ended.error else None,

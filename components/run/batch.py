@@ -8,7 +8,7 @@ import streamlit as st
 from chains.events import encode_json
 from chains.metrics import item_metrics
 from chains.spec import RunRequest
-from chains.tables import as_text, write_csv
+from chains.tables import Cell, as_text, to_csv
 from components import state
 from components.run import bar
 from components.words import _, several
@@ -32,7 +32,8 @@ def as_csv(run: str) -> bytes:
     """The results of a batch, a row an item: inputs, status, text, error, figures in ms."""
     request = engine().request(run)
     names = list(dict.fromkeys(f"input.{name}" for inputs in request.inputs for name in inputs))
-    return write_csv(_results(run, request), ["item", *names, "status", "text", "error", *FIGURES])
+    header = ["item", *names, "status", "text", "error", *FIGURES]
+    return to_csv(header, ([row.get(name) for name in header] for row in _results(run, request)))
 
 
 def as_json_lines(run: str) -> bytes:
@@ -64,16 +65,16 @@ def _left(run: str, items: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return failed, remaining
 
 
-def _results(run: str, request: RunRequest) -> Iterator[dict[str, object]]:
+def _results(run: str, request: RunRequest) -> Iterator[dict[str, Cell]]:
     items = state_of(engine().log(run).each()).items
     for index, inputs in enumerate(request.inputs):
         named = {f"input.{name}": as_text(value) for name, value in inputs.items()}
         yield {"item": index + 1, **named, **_result(items.get(index, ItemState()))}
 
 
-def _result(item: ItemState) -> dict[str, object]:
+def _result(item: ItemState) -> dict[str, Cell]:
     ended = item.ended
-    error = ended.error["message"] if ended and ended.error else None
+    error = str(ended.error["message"]) if ended and ended.error else None
     figures = item_metrics(item.times)
     return {
         "status": ended.status if ended else "stopped",

@@ -10,7 +10,7 @@ from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from components import state
 from components.prompt import draft
-from components.run import bar, batch, code
+from components.run import bar, batch, charts, code
 from components.run.rows import rows_view
 from components.run.view import FRAME_HEIGHT, run_view
 from components.words import _
@@ -53,15 +53,16 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         run,
         key=key,
         ended=ended,
-        text=chosen == "text",
+        text=chosen in ("text", "timing"),
         simulated=request.chain.model.provider == "simulated",
         item=item,
         rows=chosen == "rows",
+        beside=charts.beside(run, request, key=key) if chosen == "timing" else None,
         on_again=partial(bar.start, state.press()) if again else None,
     )
     if chosen == "rows":
         rows_view(run, key=f"{key}_rows")
-    elif chosen != "text":
+    elif chosen not in ("text", "timing"):
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
             _reading(chosen, run, request, item)
     if not ended:
@@ -78,14 +79,22 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         )
         if edited:
             st.caption(f":material/edit: {_('edited since this run')}")
+    if chosen == "timing":
+        charts.show(run, request, key=key)
     if request.mode == "batch":
         batch.actions(run, request, again=again)
 
 
 def _tabs(request: RunRequest) -> dict[str, str]:
     """The readings of a run, the first one first; of a batch, which has rows, it is these."""
-    tabs = {"text": _("Text"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
-    tabs["code"] = _("Code")
+    tabs = {
+        "text": _("Text"),
+        "timing": _("Timing"),
+        "markdown": _("Markdown"),
+        "message": _("Message"),
+        "events": _("Events"),
+        "code": _("Code"),
+    }
     return {"rows": _("Rows"), **tabs} if request.mode == "batch" else tabs
 
 

@@ -1,21 +1,24 @@
 """The live view of a run, as a component: what it shows comes over the live socket, not through the script."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import get_args
 
 import streamlit as st
 
-from chains.events import RunStatus
+from chains.events import ChunkKind, RunStatus
 from chains.metrics import DEFINITIONS
 from chains.outcomes import SENTENCES
 from chains.phrases import PHRASES
 from components import state
 from components.run.loader import module_url, styles
-from components.words import _, counted, language, status_word
+from components.words import _, counted, kind_word, language, status_word
 
 FRAME_HEIGHT = 362
 """The height of the answer's frame, with strip and reading; what replaces it takes the same."""
+BESIDE_HEIGHT = 190
+"""The same where a chart follows."""
 
 _LOADER = f"""
 const view = import({module_url("run_view/view.js")});
@@ -29,6 +32,17 @@ _CSS = styles("mark.css", "run_view/view.css", "run_view/answer.css")
 _VIEW = st.components.v2.component("run_view", html="<div></div>", css=_CSS, js=_LOADER)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What ties the text to a chart below it: the marked chunk, by its number from 1, and who is told of a choice.
+
+    The component's trigger `chunk` then holds the chosen chunk's index, or -1 when the choice was let go.
+    """
+
+    marked: int | None = None
+    on_chunk: Callable[[], None] | None = None
+
+
 def run_view(
     run: str,
     *,
@@ -38,13 +52,14 @@ def run_view(
     simulated: bool,
     item: int,
     rows: bool = False,
+    beside: Beside | None = None,
     on_again: Callable[[], None] | None = None,
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
     Of a batch it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without `text` only status
-    and figures are shown, and with `rows` the items have theirs elsewhere. `on_again` is called when a person wants a
-    failed run again.
+    and figures are shown, and with `rows` the items have theirs elsewhere; with `beside` it leaves room for a chart.
+    `on_again` is called when a person wants a failed run again.
     """
     _VIEW(
         key=key,
@@ -56,12 +71,15 @@ def run_view(
             "item": item,
             "rows": rows,
             "again": on_again is not None,
-            "height": FRAME_HEIGHT,
+            "height": BESIDE_HEIGHT if beside else FRAME_HEIGHT,
+            "selects": beside is not None and beside.on_chunk is not None,
+            "mark": beside.marked - 1 if beside and beside.marked else None,
             "words": _words(),
         },
         on_ended_change=lambda: None,
         on_item_change=partial(state.note_item, key),
         on_again_change=on_again or (lambda: None),
+        on_chunk_change=(beside and beside.on_chunk) or (lambda: None),
     )
 
 
@@ -146,14 +164,7 @@ def _words() -> Mapping[str, object]:
             "Chunk {number} of {of}: at {at}, gap {gap}, {characters} character, {kind}",
             "Chunk {number} of {of}: at {at}, gap {gap}, {characters} characters, {kind}",
         ),
-        "kinds": {
-            "text": _("text"),
-            "reasoning": _("reasoning"),
-            "tool": _("tool call"),
-            "role": _("empty, opens the stream"),
-            "finish": _("empty, finish"),
-            "usage": _("empty, usage"),
-        },
+        "kinds": {kind: kind_word(kind) for kind in get_args(ChunkKind)},
         "strip": _("Wait before each chunk, on a logarithmic scale"),
         "detail": _("The provider's own words"),
         "again": _("Run again"),

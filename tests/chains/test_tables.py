@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chains.outcomes import Refused
 from chains.phrases import Phrase
 from chains.spec import MAX_INPUTS
-from chains.tables import read_table, write_csv
+from chains.tables import Cell, read_table, to_csv
 
 KOREAN = "topic,how\n아이스크림,짧게\n눈,길게\n"
 ROWS = ({"topic": "아이스크림", "how": "짧게"}, {"topic": "눈", "how": "길게"})
@@ -82,12 +82,28 @@ def test_more_rows_than_a_batch_takes_are_refused() -> None:
     assert len(read_table("t.csv", data[:-2]).rows) == MAX_INPUTS
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_what_a_spreadsheet_would_execute_is_written_as_text(formula: str) -> None:
-    written = write_csv([{"a": formula, "b": -1.5, "c": None}], ["a", "b", "c"])
+def read(written: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://x")'])
+def test_what_looks_like_a_formula_is_a_text(text: str) -> None:
+    assert read(to_csv(["a"], [[text]]))[1] == [f"'{text}"]
+
+
+def test_a_header_is_made_harmless_too() -> None:
+    assert read(to_csv(["=x"], []))[0] == ["'=x"]
+
+
+def test_other_texts_and_numbers_stay_as_they_are() -> None:
+    row: list[Cell] = ["a=b", 'a,b\n"c"', -1.5, 0, None, True, ""]
+    assert read(to_csv(list("abcdefg"), [row]))[1] == ["a=b", 'a,b\n"c"', "-1.5", "0", "", "True", ""]
+
+
+def test_korean_is_read_by_excel_and_half_a_surrogate_is_no_obstacle() -> None:
+    written = to_csv(["말"], [["안녕"], ["\ud83d"]])
     assert written.startswith(b"\xef\xbb\xbf")
-    cells = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))[1]
-    assert cells == [f"'{formula}", "-1.5", ""]
+    assert read(written) == [["말"], ["안녕"], ["?"]]
 
 
 _CELLS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=20)
@@ -96,7 +112,7 @@ _CELLS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters
 @settings(max_examples=300)
 @given(st.lists(st.tuples(_CELLS, _CELLS), min_size=1, max_size=6))
 def test_what_is_written_can_be_read_again(cells: list[tuple[str, str]]) -> None:
-    written = write_csv([{"a": a, "b": b} for a, b in cells], ["a", "b"])
+    written = to_csv(["a", "b"], cells)
     safe = [{"a": _safe(a), "b": _safe(b)} for a, b in cells]
     wanted = tuple(row for row in safe if any(value.strip() for value in row.values()))
     if wanted:
@@ -104,4 +120,4 @@ def test_what_is_written_can_be_read_again(cells: list[tuple[str, str]]) -> None
 
 
 def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

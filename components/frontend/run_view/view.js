@@ -3,10 +3,11 @@
 
 import { close, open } from "../live/runs.js";
 import { copyText, readSwitches, writeSwitches } from "./browser.js";
-import { exact, fill, several } from "./format.js";
+import { fill, several } from "./format.js";
 import { chunkAt, drawGaps } from "./gaps.js";
 import { drawHead } from "./head.js";
 import { set, template } from "./parts.js";
+import { read } from "./reading.js";
 import { Replay } from "./replay.js";
 import { AnswerText } from "./text.js";
 import { drawTroubles } from "./troubles.js";
@@ -36,7 +37,7 @@ class RunView {
     this.parts = template(root);
     this.text = new AnswerText(this.parts.answer);
     this.switches = readSwitches();
-    this.run = this.replay = this.marked = null;
+    this.run = this.replay = this.marked = this.pinned = null;
     this.index = 0;
     this.draws = [];
     this.frame = this.timer = this.scrolling = this.stripAt = this.scrolledTo = 0;
@@ -57,11 +58,16 @@ class RunView {
     this.parts.root.classList.toggle("figures-only", !data.text);
     this.parts.root.classList.toggle("with-rows", data.rows);
     this.parts.simulated.hidden = !data.simulated;
-    if (this.run?.id !== data.run) return this.follow(data.run);
-    // Chosen among the rows; where the text was shown, the choice was made here.
-    if (!before.text && data.item !== before.item) this.turn(data.item);
-    this.draw();
-    if (translated) this.translate();
+    if (this.run?.id !== data.run) {
+      this.follow(data.run);
+    } else {
+      // Chosen among the rows; where the text was shown, the choice was made here.
+      if (!before.text && data.item !== before.item) this.turn(data.item);
+      this.draw();
+      if (translated) this.translate();
+    }
+    this.shape();
+    this.pin(data.mark);
   }
 
   /** Says again what depends on the moment, in a language that was just chosen. */
@@ -69,6 +75,18 @@ class RunView {
     set(this.parts.replay, this.replay ? this.words.replay_end : this.words.replay);
     this.head();
     this.mark(this.marked);
+  }
+
+  /** Where chunks can be chosen there is a span for each, also while their boundaries are not shown. */
+  shape() {
+    if (this.text.boundaries !== (this.switches.boundaries || this.data.selects)) this.redraw();
+  }
+
+  /** Marks the chunk that was chosen, here or in a chart, and brings it into sight; other marks come and go before it. */
+  pin(index) {
+    if (this.pinned === index) return;
+    this.pinned = index;
+    this.mark(index)?.scrollIntoView({ block: "nearest" });
   }
 
   follow(id) {
@@ -124,11 +142,14 @@ class RunView {
   }
 
   redraw() {
-    this.marked = null;
-    this.text.reset(this.switches);
+    this.reset();
     if (!this.replay) this.text.draw(this.item.chunks);
     this.head();
-    this.strip();
+    this.mark(this.pinned);
+  }
+
+  reset() {
+    this.text.reset({ ...this.switches, boundaries: this.switches.boundaries || this.data.selects });
   }
 
   /** What changes slowly: figures ten times a second, the strip four times, for as long as the run goes on. */
@@ -164,6 +185,7 @@ class RunView {
 
   finish() {
     this.text.settle();
+    if (this.marked === null && this.pinned !== null) this.mark(this.pinned)?.scrollIntoView({ block: "nearest" });
     if (!this.data.report || this.reported === this.run.id || this.run.unknown) return;
     this.reported = this.run.id;
     this.report("ended", this.run.id);
@@ -175,24 +197,9 @@ class RunView {
     const chunk = index === null ? null : this.item.chunks[index];
     this.marked = chunk ? index : null;
     this.text.mark(this.marked);
-    set(this.parts.reading, chunk ? this.reading(chunk, index) : this.words.reading);
+    set(this.parts.reading, chunk ? read(this.words, this.item, index) : this.words.reading);
     this.strip();
     return this.text.current;
-  }
-
-  reading(chunk, index) {
-    const { words, item } = this;
-    let before = index - 1;
-    while (before >= 0 && !item.chunks[before].readable) before -= 1;
-    const characters = [...chunk.text].length;
-    return fill(several(words, words.chunk, characters), {
-      number: index + 1,
-      of: item.chunks.length,
-      at: exact(chunk.at - (item.start ?? 0)),
-      gap: chunk.readable && before >= 0 ? exact(chunk.at - item.chunks[before].at) : "–",
-      characters,
-      kind: words.kinds[chunk.kind] ?? chunk.kind,
-    });
   }
 
   step(by) {
@@ -224,6 +231,7 @@ class RunView {
     parts.box.onpointermove = ({ target }) => this.point(target.chunk ?? null);
     parts.box.onpointerleave = () => this.point(null);
     parts.box.onblur = () => this.point(null);
+    parts.box.onclick = ({ target }) => this.pick(target.chunk ?? null);
     parts.box.onkeydown = (event) => this.key(event);
     parts.strip.onpointermove = ({ offsetX }) => this.point(chunkAt(parts.strip, this.item, offsetX));
     parts.strip.onpointerleave = () => this.point(null);
@@ -231,16 +239,28 @@ class RunView {
   }
 
   point(index) {
-    if (this.run && index !== this.marked) this.mark(index);
+    const shown = index ?? this.pinned;
+    if (this.run && shown !== this.marked) this.mark(shown);
+  }
+
+  /** Tells that a chunk was chosen; a press and a release on different chunks choose none. */
+  pick(index) {
+    if (this.data.selects && index !== null) this.trigger("chunk", index);
   }
 
   key(event) {
     const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") this.mark(null);
+    if (event.key === "Enter" && this.data.selects) this.pick(this.marked);
+    else if (event.key === "Escape") this.release();
     else if (event.key in steps) this.step(steps[event.key]);
     else return;
     event.preventDefault();
+  }
+
+  release() {
+    this.mark(null);
+    if (this.pinned !== null) this.pick(-1);
   }
 
   /** Only a scroll upwards lets go of the end: text may have come since the view scrolled down by itself. */
@@ -275,6 +295,7 @@ class RunView {
   press() {
     this.parts.boundaries.setAttribute("aria-pressed", this.switches.boundaries);
     this.parts.spaces.setAttribute("aria-pressed", this.switches.spaces);
+    this.parts.answer.classList.toggle("bare", !this.switches.boundaries);
   }
 
   async copy(chunks, separator) {
@@ -288,7 +309,7 @@ class RunView {
     if (!this.run.ended) return;
     this.replay = new Replay(this.item);
     this.sticks = true;
-    this.text.reset(this.switches);
+    this.reset();
     set(this.parts.replay, this.words.replay_end);
     const step = () => {
       if (!this.replay) return;
