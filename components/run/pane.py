@@ -47,8 +47,8 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         st.caption(_("This run is kept no more. Run again, or open another on the Runs page."))
         return
     edited, item = again and _is_edited(), state.chosen_item(run)
-    tabs = _tabs(request)
-    chosen = _chosen_tab(f"tab_{key}", tabs, ended=ended)
+    tabs = _tabs(request, ended=ended)
+    chosen = _chosen(key, tabs)
     run_view(
         run,
         key=key,
@@ -65,46 +65,46 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
     elif chosen not in ("text", "timing"):
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
             _reading(chosen, run, request, item)
-    if not ended:
-        return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
-            _("Reading"),
-            list(tabs),
-            format_func=lambda tab: tabs[tab],
-            key=f"tab_{key}",
-            required=True,
-            wrap=True,
-            label_visibility="collapsed",
-        )
-        if edited:
+        if len(tabs) > 1:
+            _choose(key, tabs, chosen)
+        if edited and ended:
             st.caption(f":material/edit: {_('edited since this run')}")
     if chosen == "timing":
         charts.show(run, request, key=key)
-    if request.mode == "batch":
+    if request.mode == "batch" and ended:
         batch.actions(run, request, again=again)
 
 
-def _tabs(request: RunRequest) -> dict[str, str]:
-    """The readings of a run, the first one first; of a batch, which has rows, it is these."""
-    tabs = {
-        "text": _("Text"),
-        "timing": _("Timing"),
-        "markdown": _("Markdown"),
-        "message": _("Message"),
-        "events": _("Events"),
-        "code": _("Code"),
-    }
-    return {"rows": _("Rows"), **tabs} if request.mode == "batch" else tabs
+def _choose(key: str, tabs: Mapping[str, str], chosen: str) -> None:
+    control = f"tab_{key}"
+    state.put(control, chosen)
+    st.segmented_control(
+        _("Reading"),
+        list(tabs),
+        format_func=lambda tab: tabs[tab],
+        key=control,
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
+        on_change=lambda: state.put(f"reading_of_{key}", state.text(control)),
+    )
 
 
-def _chosen_tab(key: str, tabs: Mapping[str, str], *, ended: bool) -> str:
-    first = next(iter(tabs))
+def _tabs(request: RunRequest, *, ended: bool) -> dict[str, str]:
+    """The readings of a run, the first one first; a batch has rows, and what it takes the whole run for comes last."""
+    tabs = {"rows": _("Rows")} if request.mode == "batch" else {}
+    tabs["text"] = _("Text")
     if not ended:
-        return first
-    if state.text(key) not in tabs:
-        state.put(key, first)
-    return state.text(key)
+        return tabs
+    later = {"timing": _("Timing"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
+    return {**tabs, **later, "code": _("Code")}
+
+
+def _chosen(key: str, tabs: Mapping[str, str]) -> str:
+    """The reading that was chosen, also for an earlier run; the first where this run does not have it yet."""
+    chosen = state.text(f"reading_of_{key}")
+    return chosen if chosen in tabs else next(iter(tabs))
 
 
 def _nothing_yet() -> None:
