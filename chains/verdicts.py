@@ -27,6 +27,8 @@ BURST_SHARE = 0.8
 """A run came in bursts when this share of its text did,"""
 BURST_TIME = 0.2
 """and they took no more than this share of its time: the rest was waiting."""
+AS_LONG = 1.2
+"""An answer that takes at most so many times as long is said to take as long."""
 LITTLE_GAIN = 1.05
 """A speed-up below this is none to speak of."""
 
@@ -126,6 +128,44 @@ def of_batch(rows: Sequence[ItemRow], figures: Mapping[str, float | None], max_c
             {**values, "done": str(done)},
         )
     return _gained(done, max_concurrency, gain, values)
+
+
+def of_both(loop: Sequence[ItemRow], batch: Sequence[ItemRow], spans: tuple[float | None, float | None]) -> Verdict:
+    """What running together has gained over one after the other, and why; `spans` are the lengths of both in ms."""
+    apart, together = spans
+    alone, beside = _typical(loop), _typical(batch)
+    if not apart or not together or alone is None or beside is None:
+        return Verdict("One of the two gave no text: there is nothing to compare.")
+    values = {
+        "loop": duration(apart),
+        "batch": duration(together),
+        "speed": times(apart / together),
+        "alone": duration(alone),
+        "beside": duration(beside),
+    }
+    if apart / together < LITTLE_GAIN:
+        return _plain(
+            "One after the other {loop}, together {batch}: nothing gained. An answer took {alone} alone and {beside} "
+            "beside others.",
+            values,
+        )
+    if beside <= alone * AS_LONG:
+        return _plain(
+            "One after the other {loop}, together {batch}: {speed} as fast, because an answer takes as long as before "
+            "({alone} alone, {beside} beside others) and only the waiting overlaps.",
+            values,
+        )
+    return _plain(
+        "One after the other {loop}, together {batch}: {speed} as fast, less than the lanes could give, because an "
+        "answer took {beside} beside others and {alone} alone.",
+        values,
+    )
+
+
+def _typical(rows: Sequence[ItemRow]) -> float | None:
+    """The median E2E of the inputs that gave text, in ms."""
+    found = [row.e2e_ms for row in rows if row.e2e_ms is not None]
+    return median(found) if found else None
 
 
 def bursts(said: Sequence[ChunkRow]) -> Bursts:

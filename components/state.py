@@ -150,14 +150,23 @@ def current_run() -> str:
     return text("current_run")
 
 
-def show_run(run: str) -> None:
-    """Makes a run the one that the playground shows; the form as it is now belongs to it."""
+def show_run(run: str, *, loop: str = "") -> None:
+    """Makes a run the one that the playground shows; the form as it is now belongs to it.
+
+    `loop` is the run of the same inputs one after the other that it is shown against.
+    """
     keep = st.session_state
     if run != current_run():
         keep["run_before"], keep["current_run"] = current_run(), run
+    keep["loop"] = loop
     keep.pop("run_draft", None)
     # Last: Streamlit may interrupt a callback at any of these, and a press that was not told keeps its name.
     keep["runs_shown"] = keep.get("runs_shown", 0) + 1
+
+
+def loop() -> str:
+    """The run that the playground shows the present one against; '' when it shows it alone."""
+    return text("loop")
 
 
 def run_before() -> str:

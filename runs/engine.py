@@ -77,10 +77,11 @@ class Engine:
         self._thread = threading.Thread(target=self._serve, name="engine", daemon=True)
         self._thread.start()
 
-    def start(self, request: RunRequest, key: SecretStr | None = None, *, press: str = "") -> str:
+    def start(self, request: RunRequest, key: SecretStr | None = None, *, press: str = "", after: str = "") -> str:
         """Begins a run and returns its id (128 random bits). Raises `Refused`; then nothing was kept or sent.
 
         `press` names what asked for it: a second start under the same name gives the first one's run and begins none.
+        With `after` the run stays queued until the run of that id has ended.
         """
         chain = self.check(request, key)
         log = self._new_log(secrets.token_urlsafe(16), sure=request.mode == "batch")
@@ -93,7 +94,7 @@ class Engine:
             self._store.add(log.run, request, time.time())
             self._logs[log.run] = log
             try:
-                self._loop.call_soon_threadsafe(self._begin, execution)
+                self._loop.call_soon_threadsafe(self._begin, execution, self._logs.get(after))
             except RuntimeError:
                 self._store.withdraw(log.run)
                 raise Refused(Outcome("closing")) from None
@@ -240,14 +241,14 @@ class Engine:
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
-    def _begin(self, execution: Execution) -> None:
+    def _begin(self, execution: Execution, before: RunLog | None) -> None:
         run = execution.log.run
         self._keeper.hold(execution.log)
         if self._closing:
             execution.cut_short = "interrupted"
             execution.make_sure_it_ended(cancelled=True)
             return
-        task = self._loop.create_task(execution.run(), name=f"run {run}")
+        task = self._loop.create_task(_run_after(before, execution), name=f"run {run}")
         self._running[run] = execution, task
         task.add_done_callback(lambda done: self._ended(run, done))
 
@@ -292,3 +293,10 @@ class Engine:
             await self._keeper.flush()
         except SQLAlchemyError:
             _log.exception("the store did not take the last of the runs")
+
+
+async def _run_after(before: RunLog | None, execution: Execution) -> None:
+    if before is not None:
+        async for _ in before.follow():
+            pass
+    await execution.run()

@@ -44,7 +44,7 @@ def gantt(
         height=min(MOST_PX, 210 + ROW_PX * count),
     )
     _axes(chart, count, [running for _, running in in_flight(rows)], say)
-    drawn = _Bars(chart, began, places, say, statuses)
+    drawn = Bars(chart, began, places, say, statuses)
     if by_input:
         drawn.queue_waits()
     drawn.segments()
@@ -70,7 +70,7 @@ def _axes(chart: go.Figure, count: int, running: Sequence[int], say: Say) -> Non
     )
 
 
-class _Bars:
+class Bars:
     """The bars of the items that began, a trace a part of them."""
 
     def __init__(

@@ -1,6 +1,7 @@
 """Mode, Run and Stop: one bar, one place."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import streamlit as st
 from pydantic import SecretStr
@@ -49,6 +50,15 @@ def show(*, going: bool) -> None:
         if state.text("mode") == "batch":
             _at_once()
             st.caption(_("at once"))
+            st.button(
+                _("Loop against batch"),
+                key="against",
+                icon=":material/compare_arrows:",
+                on_click=start_both,
+                args=(state.press(),),
+                disabled=going or bool(ready.reason),
+                help=_("Runs the inputs one after the other, then together, and shows both on one axis of time."),
+            )
     if ready.reason and not going:
         st.caption(f":material/info: {plain(ready.reason)}")
 
@@ -84,6 +94,20 @@ def start(press: str) -> None:
         begin(ready.request, ready.key, press)
 
 
+def start_both(press: str) -> None:
+    """Starts the draft's inputs one after the other, and, when that has ended, together; both are shown."""
+    ready = draft.read()
+    if ready.request is None:
+        return
+    apart = ready.request.model_copy(update={"max_concurrency": 1})
+    try:
+        loop = engine().start(apart, ready.key, press=_loop(press))
+    except Refused as refused:
+        st.toast(plain(explained(refused.outcome)))
+        return
+    begin(ready.request, ready.key, press, after=loop)
+
+
 def start_some(press: str, run: str, items: Sequence[int]) -> None:
     """Starts a batch of some items of a batch that has ended, as it was asked then."""
     try:
@@ -95,23 +119,24 @@ def start_some(press: str, run: str, items: Sequence[int]) -> None:
     begin(request.model_copy(update={"inputs": inputs}), key, press)
 
 
-def begin(request: RunRequest, key: SecretStr | None, press: str) -> None:
-    """Starts a request and shows its run, or says why it cannot start."""
+def begin(request: RunRequest, key: SecretStr | None, press: str, *, after: str = "") -> None:
+    """Starts a request, when the run `after` has ended, and shows its run; or says why it cannot start."""
     try:
-        run = engine().start(request, key, press=press)
+        run = engine().start(request, key, press=press, after=after)
     except Refused as refused:
         st.toast(plain(explained(refused.outcome)))
         return
     if press == state.press():
-        state.show_run(run)
+        state.show_run(run, loop=after)
     st.query_params["run"] = run
 
 
 def catch_up() -> None:
     """Shows the run of a press that was interrupted, as Streamlit may do, before the session heard of it."""
-    run = engine().started(state.press())
+    press = state.press()
+    run = engine().started(press)
     if run:
-        state.show_run(run)
+        state.show_run(run, loop=engine().started(_loop(press)))
 
 
 def has_ended(run: str) -> bool:
@@ -123,8 +148,12 @@ def has_ended(run: str) -> bool:
 
 
 def stop(run: str) -> None:
-    """Stops a run, if it is still there to be stopped."""
-    try:
-        engine().stop(run)
-    except UnknownRun:
-        return
+    """Stops a run, if it is still there to be stopped, and the one that it waits for."""
+    for each in (run, state.loop() if run == state.current_run() else ""):
+        with suppress(UnknownRun):
+            engine().stop(each)
+
+
+def _loop(press: str) -> str:
+    """The name of a press's other run."""
+    return f"{press} loop"

@@ -80,7 +80,7 @@ def _single(run: str, events: Sequence[Event], key: str) -> None:
     names = {"timeline": _("Timeline"), "gaps": _("Gaps"), "arrival": _("Arrival")}
     chosen = _choice(_("Chart"), names, f"chart_{key}")
     verdict, chart = _drawn(chosen, run, rows, _failed_after(events))
-    _chart(chart, verdict, key=f"plot_{key}_{chosen}", name=f"{chosen}-{run}", run=run)
+    draw(chart, verdict, key=f"plot_{key}_{chosen}", name=f"{chosen}-{run}", run=run)
     table.of_chunks(run, rows, key=key)
 
 
@@ -104,7 +104,7 @@ def _batch(run: str, request: RunRequest, events: Sequence[Event], key: str) -> 
         by_input = _choice(_("Rows"), names, f"chart_{key}_rows") == "inputs"
     statuses = {status: status_word(status) for status in STATUSES}
     chart = gantt(rows, figures, say=_, statuses=statuses, by_input=by_input)
-    _chart(chart, of_batch(rows, figures, lanes), key=f"plot_{key}_gantt", name=f"batch-{run}")
+    draw(chart, of_batch(rows, figures, lanes), key=f"plot_{key}_gantt", name=f"batch-{run}")
     table.of_items(run, rows, key=key)
 
 
@@ -146,7 +146,7 @@ def _choice(label: str, names: Mapping[str, str], key: str) -> str:
     return state.text(key, next(iter(names)))
 
 
-def _chart(chart: Figure, verdict: Verdict, *, key: str, name: str, run: str | None = None) -> None:
+def draw(chart: Figure, verdict: Verdict, *, key: str, name: str, run: str | None = None) -> None:
     """The verdict and the chart below it; with `run`, its points are chunks that can be marked."""
     one, other = verdict.one, verdict.other
     sentence = fill(_(one) if other is None else several(one, other, verdict.count), verdict.values)

@@ -10,7 +10,7 @@ from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from components import state
 from components.prompt import draft
-from components.run import bar, batch, charts, code
+from components.run import bar, batch, charts, code, loop
 from components.run.rows import rows_view
 from components.run.view import FRAME_HEIGHT, run_view
 from components.words import _
@@ -33,6 +33,8 @@ def show_current(*, going: bool) -> None:
     if not run:
         _nothing_yet()
         return
+    if state.loop():
+        loop.show(state.loop(), run, ended=not going)
     show(run, key="run_view", ended=not going, again=True)
 
 
@@ -56,12 +58,13 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         text=chosen in ("text", "timing"),
         simulated=request.chain.model.provider == "simulated",
         item=item,
+        items=len(request.inputs),
         rows=chosen == "rows",
         beside=charts.beside(run, request, key=key) if chosen == "timing" else None,
         on_again=partial(bar.start, state.press()) if again else None,
     )
     if chosen == "rows":
-        rows_view(run, key=f"{key}_rows")
+        rows_view(run, key=f"{key}_rows", items=len(request.inputs))
     elif chosen not in ("text", "timing"):
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
             _reading(chosen, run, request, item)

@@ -25,11 +25,11 @@ _ROWS = st.components.v2.component(
 )
 
 
-def rows_view(run: str, *, key: str) -> None:
-    """Mounts the rows of a batch; the row that was opened last is the `state.chosen_item`."""
+def rows_view(run: str, *, key: str, items: int) -> None:
+    """Mounts the rows of a batch of so many `items`; the row that was opened last is the `state.chosen_item`."""
     _ROWS(
         key=key,
-        data={"run": run, "height": FRAME_HEIGHT, "words": _words()},
+        data={"run": run, "items": items, "height": FRAME_HEIGHT, "words": _words()},
         on_item_change=partial(state.note_item, key),
     )
 

@@ -51,15 +51,16 @@ def run_view(
     text: bool,
     simulated: bool,
     item: int,
+    items: int = 1,
     rows: bool = False,
     beside: Beside | None = None,
     on_again: Callable[[], None] | None = None,
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
-    Of a batch it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without `text` only status
-    and figures are shown, and with `rows` the items have theirs elsewhere; with `beside` it leaves room for a chart.
-    `on_again` is called when a person wants a failed run again.
+    Of a batch of so many `items` it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without
+    `text` only status and figures are shown, and with `rows` the items have theirs elsewhere; with `beside` it leaves
+    room for a chart. `on_again` is called when a person wants a failed run again.
     """
     _VIEW(
         key=key,
@@ -69,6 +70,7 @@ def run_view(
             "text": text,
             "simulated": simulated,
             "item": item,
+            "items": items,
             "rows": rows,
             "again": on_again is not None,
             "height": BESIDE_HEIGHT if beside else FRAME_HEIGHT,

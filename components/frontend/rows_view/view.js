@@ -60,7 +60,7 @@ class RowsView {
 
   follow(id) {
     this.forget();
-    this.run = open(id);
+    this.run = open(id, this.data.items);
     this.run.listeners.add(this.news);
     this.wanted = "all";
     this.list.open = null;

@@ -2,9 +2,9 @@
 // take the same way.
 
 import { close, open } from "../live/runs.js";
-import { copyText, readSwitches, writeSwitches } from "./browser.js";
-import { fill, several } from "./format.js";
-import { chunkAt, drawGaps } from "./gaps.js";
+import { readSwitches, writeSwitches } from "./browser.js";
+import { listen } from "./controls.js";
+import { drawGaps } from "./gaps.js";
 import { drawHead } from "./head.js";
 import { set, template } from "./parts.js";
 import { read } from "./reading.js";
@@ -43,7 +43,7 @@ class RunView {
     this.frame = this.timer = this.scrolling = this.stripAt = this.scrolledTo = 0;
     this.sticks = true;
     this.news = () => this.arrived();
-    this.listen();
+    listen(this);
   }
 
   update({ data, setStateValue, setTriggerValue }) {
@@ -92,7 +92,7 @@ class RunView {
   follow(id) {
     if (this.replay) this.endReplay();
     this.forget();
-    this.run = open(id);
+    this.run = open(id, this.data.items);
     this.run.listeners.add(this.news);
     this.index = this.data.item;
     this.sticks = true;
@@ -211,33 +211,6 @@ class RunView {
 
   // --- what a person does
 
-  listen() {
-    const { parts } = this;
-    parts.boundaries.onclick = () => this.toggle("boundaries");
-    parts.spaces.onclick = () => this.toggle("spaces");
-    parts.copy.onclick = () => this.copy(this.item.chunks.filter(({ kind }) => kind === "text"), "");
-    parts.copyParted.onclick = () => this.copy(this.item.chunks, parts.separator.value);
-    parts.separator.value = this.switches.separator;
-    parts.separator.oninput = () => {
-      this.switches.separator = parts.separator.value;
-      writeSwitches(this.switches);
-    };
-    parts.replay.onclick = () => (this.replay ? this.endReplay() : this.startReplay());
-    parts.again.onclick = () => this.trigger("again", this.run.id);
-    parts.earlier.onclick = () => this.choose(this.index - 1);
-    parts.later.onclick = () => this.choose(this.index + 1);
-    parts.itemNumber.onchange = () => this.choose(Math.round(Number(parts.itemNumber.value)) - 1);
-    parts.box.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    parts.box.onpointermove = ({ target }) => this.point(target.chunk ?? null);
-    parts.box.onpointerleave = () => this.point(null);
-    parts.box.onblur = () => this.point(null);
-    parts.box.onclick = ({ target }) => this.pick(target.chunk ?? null);
-    parts.box.onkeydown = (event) => this.key(event);
-    parts.strip.onpointermove = ({ offsetX }) => this.point(chunkAt(parts.strip, this.item, offsetX));
-    parts.strip.onpointerleave = () => this.point(null);
-    this.press();
-  }
-
   point(index) {
     const shown = index ?? this.pinned;
     if (this.run && shown !== this.marked) this.mark(shown);
@@ -296,13 +269,6 @@ class RunView {
     this.parts.boundaries.setAttribute("aria-pressed", this.switches.boundaries);
     this.parts.spaces.setAttribute("aria-pressed", this.switches.spaces);
     this.parts.answer.classList.toggle("bare", !this.switches.boundaries);
-  }
-
-  async copy(chunks, separator) {
-    const text = chunks.map((chunk) => separator + chunk.text).join("");
-    await copyText(text, this.parts.root);
-    const said = several(this.words, this.words.copied, text.length);
-    set(this.parts.reading, fill(said, { characters: text.length }));
   }
 
   startReplay() {
