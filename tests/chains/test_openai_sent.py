@@ -6,7 +6,7 @@ import pytest
 from pydantic import JsonValue, SecretStr
 
 from chains.build import build
-from chains.models.openai_chat import MAX_CONNECTIONS
+from chains.models.openai_clients import MAX_CONNECTIONS
 from chains.models.provider import Connection
 from chains.models.registry import Endpoint, providers
 from chains.outcomes import RefusedModel
@@ -175,11 +175,11 @@ async def test_a_list_of_models_that_is_none_is_an_outcome(
     assert refused.value.outcome.code == code
 
 
-async def test_all_models_share_one_client_of_at_most_200_connections(provider: Provider) -> None:
+async def test_all_models_share_one_client_of_at_most_200_connections_and_one_for_threads(provider: Provider) -> None:
     connection, compatible = Connection(), providers()["openai-compatible"]
     chains = [build(remote(provider.url), compatible, connection) for _ in range(3)]
     assert [(await call(chain)).status for chain in chains] == ["done"] * 3
-    assert len(connection.pool.clients) == 1
+    assert len(connection.pool.clients) == 2
     assert MAX_CONNECTIONS == 200
     await connection.pool.aclose()
 
