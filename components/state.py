@@ -56,6 +56,7 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     keep["chain_name"], keep["template_format"], keep["parser"] = chain.name, chain.template_format, chain.parser
     keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
     keep["model"] = model.model or None
+    keep["run_with"] = request.run_with
     keep["mode"] = request.mode if request.mode != "batch" else "stream"
     others = {name: value for name, value in model.parameters.items() if name not in known}
     keep["other_parameters"] = json.dumps(others, ensure_ascii=False) if others else ""

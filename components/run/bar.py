@@ -5,6 +5,7 @@ import streamlit as st
 from chains.outcomes import Refused
 from components import state
 from components.prompt import draft, model_picker
+from components.run import method
 from components.words import _, plain
 from runs.errors import UnknownRun
 from runs.opened import engine
@@ -41,6 +42,7 @@ def show(*, going: bool) -> None:
                 disabled=bool(ready.reason),
             )
         model_picker.parameters()
+    method.show()
     if ready.reason and not going:
         st.caption(f":material/info: {plain(ready.reason)}")
 
