@@ -80,7 +80,7 @@ async def test_a_key_that_a_server_repeats_to_a_method_is_not_kept(provider: Pro
 @METHODS
 async def test_a_method_reads_no_answer_without_end(provider: Provider, method: Method, zipped: bool) -> None:
     provider.script["flood"] = floods(200, zipped=zipped)
-    told = await ask_by(method, remote(provider.url, "flood"))
+    told = await ask_by(method, remote(provider.url, "flood", run_timeout_s=20))
     assert told.error["code"] in ("answer_too_long", "not_an_api", "malformed")
     await asyncio.to_thread(provider.last.closing, 0.0, 10)
 
