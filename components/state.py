@@ -61,6 +61,7 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     keep["chain_name"], keep["template_format"], keep["parser"] = chain.name, chain.template_format, chain.parser
     keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
     keep["model"] = model.model or None
+    keep["run_with"] = request.run_with
     keep["mode"], keep["max_concurrency"] = request.mode, request.max_concurrency
     put_table([{name: as_text(value) for name, value in row.items()} for row in request.inputs], ())
     others = {name: value for name, value in model.parameters.items() if name not in known}

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chains.build import Chain, build, provider_of
 from chains.calls import Clock
+from chains.methods.threads import Threads
 from chains.models.provider import Connection, Pool
 from chains.models.registry import Endpoint, providers
 from chains.outcomes import Outcome, Refused
@@ -65,6 +66,7 @@ class Engine:
         self._pool = Pool()
         self._store = Store(options.store_url, options.folder, summarise)
         self._keeper = Keeper(self._store, options.max_stored)
+        self._threads = Threads()
         self._connections = asyncio.Semaphore(CONNECTIONS)
         self._running: dict[str, tuple[Execution, asyncio.Task[None]]] = {}
         self._logs: WeakValueDictionary[str, RunLog] = WeakValueDictionary()
@@ -85,7 +87,7 @@ class Engine:
         """
         chain = self.check(request, key)
         log = self._new_log(secrets.token_urlsafe(16), sure=request.mode == "batch")
-        execution = Execution(request, chain, log, self._connections, self._clock, self._keeper.hurry)
+        execution = Execution(request, chain, log, self._connections, self._clock, self._keeper.hurry, self._threads)
         with self._starting:
             if self._closing:
                 raise Refused(Outcome("closing"))

@@ -33,7 +33,13 @@ def read() -> Draft:
     """The draft of this session, checked as a run would check it."""
     key = state.typed_key(key_field())
     try:
-        request = RunRequest(chain=chain(), inputs=requested(), mode=_mode(), max_concurrency=_lanes())
+        request = RunRequest(
+            chain=chain(),
+            inputs=requested(),
+            mode=_mode(),
+            max_concurrency=_lanes(),
+            run_with=state.text("run_with", "engine"),
+        )
         engine().check(request, key)
     except RefusedTemplate as refused:
         first = refused.problems[0]
@@ -183,7 +189,8 @@ def problems() -> dict[int, dict[str, str]]:
 def fingerprint() -> str:
     """The draft as one text, to tell whether it was edited; the same for all that cannot be read."""
     try:
-        return f"{chain().model_dump_json()} {json.dumps(requested(), sort_keys=True)} {_mode()} {_lanes()}"
+        way = f"{_mode()} {_lanes()} {state.text('run_with', 'engine')}"
+        return f"{chain().model_dump_json()} {json.dumps(requested(), sort_keys=True)} {way}"
     except (ValidationError, InvalidField):
         return ""
 

@@ -11,6 +11,7 @@ from chains.spec import MAX_CONCURRENCY, RunRequest
 from components import state
 from components.prompt import draft, model_picker
 from components.prompt.explained import explained
+from components.run import method
 from components.words import _, plain, several
 from runs.errors import UnknownRun
 from runs.opened import engine
@@ -59,6 +60,7 @@ def show(*, going: bool) -> None:
                 disabled=going or bool(ready.reason),
                 help=_("Runs the inputs one after the other, then together, and shows both on one axis of time."),
             )
+    method.show()
     if ready.reason and not going:
         st.caption(f":material/info: {plain(ready.reason)}")
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from chains.code.calls import FORMS, STREAMED, Form
 from chains.code.program import Program, program
+from chains.methods.names import method_of_request
 from chains.outcomes import Refused
 from chains.spec import RunRequest
 from chains.words import fill
@@ -54,9 +55,9 @@ def _form(request: RunRequest) -> Form:
     return st.selectbox(
         _("Form"),
         FORMS,
-        index=FORMS.index(request.mode),
+        index=FORMS.index(method_of_request(request) or request.mode),
         format_func=lambda form: names[form],
-        key=f"code_form_{request.mode}",
+        key=f"code_form_{method_of_request(request) or request.mode}",
         width=180,
     )
 
