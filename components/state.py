@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 import streamlit as st
 from pydantic import JsonValue, SecretStr
 
+from chains.examples.catalogue import Example
 from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
 
@@ -72,6 +73,18 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
         keep[f"on_{name}"], keep[f"param_{name}"] = True, shown(value)
     for name, value in request.inputs[0].items():
         keep[f"var_{name}"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def take_example(found: Example) -> None:
+    """Fills the form from a guided example, with no run shown yet, and chooses what is open after the next one."""
+    take_request(found.request)
+    show_run("")
+    keep = st.session_state
+    keep["example"] = found.id
+    for view in ("run_view", "kept_view"):
+        keep[f"reading_of_{view}"] = found.reading
+    if found.code_form:
+        keep[f"code_form_{found.request.mode}"] = found.code_form
 
 
 def row_count() -> int:
