@@ -37,12 +37,14 @@ def run_view(
     text: bool,
     simulated: bool,
     item: int,
+    compact: bool = False,
     on_again: Callable[[], None] | None = None,
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
     Of a batch it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without `text` only status
-    and figures are shown. `on_again` is called when a person wants a failed run again.
+    and figures are shown; `compact` lets the frame grow with the text, without what reads single chunks. `on_again` is
+    called when a person wants a failed run again.
     """
     _VIEW(
         key=key,
@@ -50,6 +52,7 @@ def run_view(
             "run": run,
             "report": not ended,
             "text": text,
+            "compact": compact,
             "simulated": simulated,
             "item": item,
             "again": on_again is not None,

@@ -54,6 +54,7 @@ class RunView {
     this.parts.label(this.words);
     this.parts.root.style.setProperty("--frame-height", `${data.height}px`);
     this.parts.root.classList.toggle("figures-only", !data.text);
+    this.parts.root.classList.toggle("compact", data.compact);
     this.parts.simulated.hidden = !data.simulated;
     if (this.run?.id !== data.run) this.follow(data.run);
     else this.draw();
@@ -147,7 +148,7 @@ class RunView {
   }
 
   strip() {
-    if (this.data.text) drawGaps(this.parts.strip, this.item, this.marked);
+    if (this.data.text && !this.data.compact) drawGaps(this.parts.strip, this.item, this.marked);
   }
 
   follows() {
