@@ -1,5 +1,9 @@
 """The chat page's script: asking, asking again, branches, the list of conversations, what stands in the way."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -8,6 +12,7 @@ from chains.chat import ask as to_run
 from runs.conversation import Conversation, NewTurn, Turn
 from runs.opened import engine
 from tests.components.app import CHAT, forget, run_of, said, views, write
+from tests.support.engines import items
 from tests.support.playground import wait_until
 
 
@@ -186,6 +191,24 @@ def test_the_answer_of_a_deleted_run_is_still_there(page: AppTest) -> None:
     engine().delete(turn.run)
     page.run()
     assert turn.answer.text in said(page)
+
+
+def test_an_answer_is_on_the_page_before_the_store_has_heard_of_its_end(app: AppTest, tmp_path: Path) -> None:
+    app.run().toggle(key="on_min_tokens").set_value(True).run()
+    app.number_input(key="param_min_tokens").set_value(2_000).run()
+    page = app.switch_page(CHAT).run()
+    page.chat_input[0].set_value("rain").run()
+    (turn,) = conversation(page).turns
+    wait_until(lambda: engine().log(turn.run).length > 10)
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3", isolation_level=None, timeout=10)) as store:
+        store.execute("BEGIN IMMEDIATE")
+        engine().stop(turn.run)
+        wait_until(lambda: engine().has_ended(turn.run))
+        page.run()
+        assert conversation(page).turns[0].status == ""
+        assert views(page) == []
+        assert str(items(engine().record(turn.run))[0]["text"]) in said(page)
+        assert "stopped" in said(page)
 
 
 def test_the_chunks_of_an_answer_are_shown_in_its_place_when_wanted(page: AppTest) -> None:
