@@ -49,8 +49,12 @@ class Chat:
         expect(self.page.locator("[class*=st-key-actions_]")).to_have_count(count)
         expect(self.view.root).to_have_count(0)
 
-    def kept(self) -> list[tuple[str, str]]:
-        """Questions and how their answers ended, in the order of asking."""
+    def expect_kept(self, *wanted: tuple[str, str]) -> None:
+        """Waits until these are kept: questions and how their answers ended, in the order of asking."""
+        wait_until(lambda: all(status for _, status in self._kept()))
+        assert self._kept() == [*wanted]
+
+    def _kept(self) -> list[tuple[str, str]]:
         with closing(sqlite3.connect(self.playground.data_dir / "playground.sqlite3")) as store:
             return store.execute("SELECT question, status FROM turns ORDER BY created").fetchall()
 
@@ -75,12 +79,12 @@ def test_questions_are_sent_stopped_asked_again_edited_and_branches_switched(pag
         expect(chat.answers.last).to_contain_text("stopped")
         expect(chat.answers.last).to_contain_text(text[:20])
         expect(chat.questions.last).to_contain_text("snow\nand hail", use_inner_text=True)
-        assert chat.kept() == [("rain", "done"), ("snow\nand hail", "stopped")]
+        chat.expect_kept(("rain", "done"), ("snow\nand hail", "stopped"))
 
-        chat.act("again").dblclick()
+        chat.act("again").click()
         expect(chat.questions.last).to_contain_text("2 of 2")
         chat.expect_ended(2)
-        assert chat.kept()[2:] == [("snow\nand hail", "done")]
+        chat.expect_kept(("rain", "done"), ("snow\nand hail", "stopped"), ("snow\nand hail", "done"))
 
         chat.act("edit").click()
         field = chat.act("question", "textarea")
@@ -98,6 +102,27 @@ def test_questions_are_sent_stopped_asked_again_edited_and_branches_switched(pag
         expect(chat.answers.last).to_contain_text("stopped")
         page.reload()
         expect(chat.questions.last).to_contain_text("1 of 3")
+
+
+def test_a_press_is_one_turn_however_often_it_is_pressed(page: Page, tmp_path: Path) -> None:
+    with serving(tmp_path) as playground:
+        chat = Chat(page, playground)
+        chat.open(**STEADY)
+        chat.send("rain")
+        chat.expect_ended(1)
+        for count, wait in enumerate((0, 5, 20, 50), start=2):
+            page.evaluate(_PRESS_AGAIN, [8, wait])
+            expect(chat.questions.first).to_contain_text(f"{count} of {count}")
+            chat.expect_ended(1)
+            chat.expect_kept(*[("rain", "done")] * count)
+
+
+_PRESS_AGAIN = """async ([times, wait]) => {
+    for (let n = 0; n < times; n++) {
+        document.querySelector("[class*=st-key-again_] button")?.click();
+        if (wait) await new Promise((later) => setTimeout(later, wait));
+    }
+}"""
 
 
 def test_killed_in_mid_answer_the_conversation_goes_on_after_a_restart(page: Page, tmp_path: Path) -> None:
@@ -121,7 +146,7 @@ def test_killed_in_mid_answer_the_conversation_goes_on_after_a_restart(page: Pag
         expect(chat.answers.first).to_contain_text("The server stopped during this answer.")
         chat.send("snow")
         chat.expect_ended(2)
-        assert chat.kept() == [("rain", "interrupted"), ("snow", "done")]
+        chat.expect_kept(("rain", "interrupted"), ("snow", "done"))
         _, text = _last(tmp_path, "rain")
         run, _ = _last(tmp_path, "snow")
         history = again.record(run)["request"]["inputs"][0]["chat_history"]
@@ -146,7 +171,7 @@ def test_korean_is_typed_with_an_input_method_and_shown(page: Page, tmp_path: Pa
         chat.expect_ended(1)
         expect(chat.questions.first).to_contain_text("빗소리")
         expect(chat.answers.first).to_contain_text("빗소리")
-        assert chat.kept() == [("빗소리", "done")]
+        chat.expect_kept(("빗소리", "done"))
         expect(page.get_by_text("빗소리", exact=True).first).to_be_visible()
 
 
@@ -163,7 +188,8 @@ def test_a_question_that_is_sent_during_an_answer_stays_in_the_field(page: Page,
         chat.expect_ended(1)
         chat.field.press("Enter")
         expect(chat.questions).to_have_count(2)
-        assert [question for question, _ in chat.kept()] == ["rain", "snow"]
+        keyed(page, "stop").click()
+        chat.expect_kept(("rain", "stopped"), ("snow", "stopped"))
 
 
 def test_a_conversation_is_found_taken_along_and_deleted(page: Page, tmp_path: Path) -> None:
@@ -201,7 +227,7 @@ def test_a_conversation_is_found_taken_along_and_deleted(page: Page, tmp_path: P
         keyed(page, "delete_conversation").click()
         keyed(page, "delete_conversation_now").click()
         expect(chat.questions).to_have_count(0)
-        assert [question for question, _ in chat.kept()] == ["About a walrus"]
+        chat.expect_kept(("About a walrus", "done"))
 
 
 def test_what_a_model_writes_fetches_nothing_from_elsewhere(page: Page, tmp_path: Path) -> None:
