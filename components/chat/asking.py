@@ -25,7 +25,7 @@ def show(conversation: Conversation | None, asks: Frame) -> None:
     """Draws the field for a question: it goes after the turn that is shown last."""
     path = conversation.path() if conversation else ()
     st.chat_input(
-        _("Ask; Shift+Enter breaks the line"),
+        _("No question can be sent; the reason stands above") if asks.reason else _("Ask; Shift+Enter breaks the line"),
         key="chat_input",
         max_chars=state.FIELD_CHARACTERS,
         width=WIDTH,

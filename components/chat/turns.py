@@ -50,25 +50,31 @@ def _hidden(conversation: str, turns: int) -> int:
 
 
 def _question(conversation: Conversation, turn: Turn, *, going: bool, asks: Frame) -> None:
+    alone, edited = len(conversation.children(turn.parent)) < 2, state.text("edited_turn") == turn.id
     with st.chat_message("user", avatar=PERSON):
-        if state.text("edited_turn") == turn.id:
+        if edited:
             _editor(turn, going=going, asks=asks)
         else:
-            _asked(turn, going=going)
-        _switcher(conversation, turn)
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.text(turn.question, width="stretch")
+                if alone:
+                    _edit(turn, going=going)
+        if not alone:
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"fork_{turn.id}"):
+                _switcher(conversation, turn)
+                if not edited:
+                    _edit(turn, going=going)
 
 
-def _asked(turn: Turn, *, going: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.text(turn.question, width="stretch")
-        st.button(
-            _("Edit"),
-            key=f"edit_{turn.id}",
-            type="tertiary",
-            disabled=going,
-            on_click=state.put,
-            args=("edited_turn", turn.id),
-        )
+def _edit(turn: Turn, *, going: bool) -> None:
+    st.button(
+        _("Edit"),
+        key=f"edit_{turn.id}",
+        type="tertiary",
+        disabled=going,
+        on_click=state.put,
+        args=("edited_turn", turn.id),
+    )
 
 
 def _editor(turn: Turn, *, going: bool, asks: Frame) -> None:
@@ -89,27 +95,24 @@ def _editor(turn: Turn, *, going: bool, asks: Frame) -> None:
 
 
 def _switcher(conversation: Conversation, turn: Turn) -> None:
-    """Goes between the turns that were asked in one place; nothing where there is but one."""
+    """Goes between the turns that were asked in one place."""
     beside = conversation.children(turn.parent)
-    if len(beside) < 2:
-        return
     at = beside.index(turn)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"fork_{turn.id}"):
-        for label, key, to in ((_("Earlier branch"), "earlier", at - 1), (_("Later branch"), "later", at + 1)):
-            there = 0 <= to < len(beside)
-            st.button(
-                label,
-                key=f"{key}_{turn.id}",
-                type="tertiary",
-                icon=":material/chevron_left:" if key == "earlier" else ":material/chevron_right:",
-                icon_position="left" if key == "earlier" else "right",
-                disabled=not there,
-                on_click=asking.show_turn,
-                args=(conversation.id, conversation.newest_end(beside[to].id)) if there else (),
-            )
-            if key == "earlier":
-                numbers = {"number": str(at + 1), "of": str(len(beside))}
-                st.caption(fill(_("{number} of {of}"), numbers), width="content")
+    for label, key, to in ((_("Earlier branch"), "earlier", at - 1), (_("Later branch"), "later", at + 1)):
+        there = 0 <= to < len(beside)
+        st.button(
+            label,
+            key=f"{key}_{turn.id}",
+            type="tertiary",
+            icon=":material/chevron_left:" if key == "earlier" else ":material/chevron_right:",
+            icon_position="left" if key == "earlier" else "right",
+            disabled=not there,
+            on_click=asking.show_turn,
+            args=(conversation.id, conversation.newest_end(beside[to].id)) if there else (),
+        )
+        if key == "earlier":
+            numbers = {"number": str(at + 1), "of": str(len(beside))}
+            st.caption(fill(_("{number} of {of}"), numbers), width="content")
 
 
 def _answer(conversation: Conversation, turn: Turn, *, going: bool, asks: Frame) -> None:
