@@ -102,6 +102,7 @@ def test_questions_are_sent_stopped_asked_again_edited_and_branches_switched(pag
         expect(chat.answers.last).to_contain_text("stopped")
         page.reload()
         expect(chat.questions.last).to_contain_text("1 of 3")
+        page.wait_for_load_state("networkidle")
 
 
 def test_a_press_is_one_turn_however_often_it_is_pressed(page: Page, tmp_path: Path) -> None:
