@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from chains.phrases import Value, filled, values_as_json
+from chains.phrases import Translate, Value, filled, values_as_json, values_of
 from chains.words import mark
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -194,6 +194,15 @@ class Outcome:
     def hint(self) -> str:
         """What to do next, in English."""
         return filled(SENTENCES[self.code][1], self.values)
+
+
+def sentences(fault: Mapping[str, JsonValue], translate: Translate) -> tuple[str, str]:
+    """What happened and what to do, of an outcome as it stands in events; its own English where the code is unknown."""
+    known = SENTENCES.get(str(fault["code"]))
+    if known is None:
+        return str(fault["message"]), str(fault["hint"])
+    values = values_of(fault)
+    return filled(known[0], values, translate), filled(known[1], values, translate)
 
 
 class Refused(Exception):

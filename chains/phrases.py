@@ -100,3 +100,13 @@ def values_as_json(values: Mapping[str, Value]) -> dict[str, JsonValue]:
         wire["values"] = {name: said(value) for name, value in values.items()}
     phrases: dict[str, JsonValue] = {name: v.as_json() for name, v in values.items() if isinstance(v, Phrase)}
     return {**wire, "phrases": phrases} if phrases else wire
+
+
+def values_of(wire: Mapping[str, JsonValue]) -> dict[str, Value]:
+    """What `values_as_json` wrote; of a phrase that is unknown here its English words."""
+    texts, phrases = wire.get("values"), wire.get("phrases")
+    values: dict[str, Value] = {name: str(text) for name, text in texts.items()} if isinstance(texts, dict) else {}
+    for name, phrase in phrases.items() if isinstance(phrases, dict) else ():
+        if isinstance(phrase, dict) and phrase.get("code") in PHRASES:
+            values[name] = Phrase(str(phrase["code"]), values_of(phrase))
+    return values

@@ -188,6 +188,31 @@ def run_before() -> str:
     return text("run_before")
 
 
+def conversation() -> str:
+    """The conversation that this session shows; '' for one that has yet to begin."""
+    return text("conversation")
+
+
+def show_conversation(conversation: str) -> None:
+    """Makes a conversation the one that is shown; in this run of the script the address does not gainsay it."""
+    st.session_state["conversation"], st.session_state["moved"] = conversation, True
+
+
+def has_moved() -> bool:
+    """Whether a press has chosen what is shown since this was asked last: then the address may lag behind."""
+    return bool(st.session_state.pop("moved", False))
+
+
+def question_press() -> str:
+    """Names the next question of a chat: the same until one was asked, however often it is sent."""
+    keep = st.session_state
+    return f"{keep.setdefault('seat', secrets.token_urlsafe(16))} question {keep.setdefault('asked', 0)}"
+
+
+def note_asked() -> None:
+    st.session_state["asked"] = st.session_state.get("asked", 0) + 1
+
+
 def table() -> list[dict[str, str]]:
     """The rows of the batch's table as its grid was given them: what is changed there is in `grid_edits`."""
     return cast(list[dict[str, str]], st.session_state.get("table", []))

@@ -29,6 +29,7 @@ from chains.models.registry import Endpoint, providers
 from chains.outcomes import Outcome, Refused
 from chains.spec import ModelSpec, RunRequest
 from chains.templates.values import check_value
+from runs.conversation import NewTurn
 from runs.errors import UnknownRun
 from runs.execute import Execution
 from runs.keeper import Keeper
@@ -65,6 +66,7 @@ class Engine:
         self._clock = clock or Clock()
         self._pool = Pool()
         self._store = Store(options.store_url, options.folder, summarise)
+        self.conversations = self._store.conversations
         self._keeper = Keeper(self._store, options.max_stored)
         self._threads = Threads()
         self._connections = asyncio.Semaphore(CONNECTIONS)
@@ -79,11 +81,20 @@ class Engine:
         self._thread = threading.Thread(target=self._serve, name="engine", daemon=True)
         self._thread.start()
 
-    def start(self, request: RunRequest, key: SecretStr | None = None, *, press: str = "", after: str = "") -> str:
-        """Begins a run and returns its id (128 random bits). Raises `Refused`; then nothing was kept or sent.
+    def start(
+        self,
+        request: RunRequest,
+        key: SecretStr | None = None,
+        *,
+        press: str = "",
+        after: str = "",
+        turn: NewTurn | None = None,
+    ) -> str:
+        """Begins a run and returns its id (128 random bits). `turn` is the turn of a conversation that it answers.
 
         `press` names what asked for it: a second start under the same name gives the first one's run and begins none.
         With `after` the run stays queued until the run of that id has ended.
+        Raises `Refused` and `UnknownConversation`; then nothing was kept or sent.
         """
         chain = self.check(request, key)
         log = self._new_log(secrets.token_urlsafe(16), sure=request.mode == "batch")
@@ -93,7 +104,7 @@ class Engine:
                 raise Refused(Outcome("closing"))
             if press in self._presses:
                 return self._presses[press]
-            self._store.add(log.run, request, time.time())
+            self._store.add(log.run, request, time.time(), turn)
             self._logs[log.run] = log
             try:
                 self._loop.call_soon_threadsafe(self._begin, execution, self._logs.get(after))

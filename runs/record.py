@@ -5,11 +5,23 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from chains.events import Chunk, Event, Fault, ItemEnded, RunEnded, RunStarted, RunStatus, Usage, decode_lines
+from chains.events import (
+    Chunk,
+    Event,
+    Fault,
+    ItemEnded,
+    RunEnded,
+    RunStarted,
+    RunStatus,
+    Usage,
+    decode_lines,
+    without_surrogates,
+)
 from chains.metrics import ItemTimes, as_json, batch_metrics, is_text, item_metrics
 from chains.spec import Inputs, RunRequest
 from chains.tables import as_text
 from chains.timings import item_status
+from runs.conversation import Answer
 from runs.log import STEP, RunLog
 from runs.store.store import PREVIEW_CHARACTERS, Summary
 
@@ -94,16 +106,26 @@ def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, 
 
 
 def summarise(events: Iterable[Event]) -> Summary:
-    """What a list shows: the first item's answer and figures; the chunks of all items."""
+    """What is kept beside the events: the first item's answer and figures; the chunks of all items."""
     first, chunks = RunState(), 0
     for event in events:
         chunks += is_text(event.what)
         if getattr(event.what, "item", 0) == 0:
             first.note(event)
     item = first.items.get(0, ItemState())
-    figures = item_metrics(item.times)
-    preview = " ".join(item.text[: 2 * PREVIEW_CHARACTERS].split())
-    return Summary(preview[:PREVIEW_CHARACTERS], figures.ttft_ms, figures.e2e_ms, chunks)
+    figures, text = item_metrics(item.times), without_surrogates(item.text)
+    preview = " ".join(text[: 2 * PREVIEW_CHARACTERS].split())
+    answer = Answer(
+        text=text,
+        cut=item.ended is not None and item.ended.is_cut,
+        error=item.ended.error if item.ended and item.ended.error else first.error,
+        ttft_ms=figures.ttft_ms,
+        e2e_ms=figures.e2e_ms,
+        chunks=chunks,
+        tokens_per_second=figures.tokens_per_second,
+        tokens_estimated=figures.tokens_estimated,
+    )
+    return Summary(preview[:PREVIEW_CHARACTERS], answer)
 
 
 def shortened(inputs: Inputs) -> Inputs:

@@ -54,13 +54,15 @@ def run_view(
     items: int = 1,
     rows: bool = False,
     beside: Beside | None = None,
+    compact: bool = False,
     on_again: Callable[[], None] | None = None,
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
     Of a batch of so many `items` it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without
     `text` only status and figures are shown, and with `rows` the items have theirs elsewhere; with `beside` it leaves
-    room for a chart. `on_again` is called when a person wants a failed run again.
+    room for a chart, and `compact` lets the frame grow with the text, without what reads single chunks. `on_again` is
+    called when a person wants a failed run again.
     """
     _VIEW(
         key=key,
@@ -68,6 +70,7 @@ def run_view(
             "run": run,
             "report": not ended,
             "text": text,
+            "compact": compact,
             "simulated": simulated,
             "item": item,
             "items": items,

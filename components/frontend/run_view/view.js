@@ -57,6 +57,7 @@ class RunView {
     this.parts.root.style.setProperty("--frame-height", `${data.height}px`);
     this.parts.root.classList.toggle("figures-only", !data.text);
     this.parts.root.classList.toggle("with-rows", data.rows);
+    this.parts.root.classList.toggle("compact", data.compact);
     this.parts.simulated.hidden = !data.simulated;
     if (this.run?.id !== data.run) {
       this.follow(data.run);
@@ -172,7 +173,7 @@ class RunView {
   }
 
   strip() {
-    if (this.data.text) drawGaps(this.parts.strip, this.item, this.marked);
+    if (this.data.text && !this.data.compact) drawGaps(this.parts.strip, this.item, this.marked);
   }
 
   follows() {
