@@ -24,7 +24,7 @@ def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playground]
     """The app that most tests share. None of them may make it say a traceback."""
     with serving(tmp_path_factory.mktemp("data")) as playground:
         yield playground
-        assert "Traceback" not in playground.output, playground.output
+        assert not playground.tracebacks, playground.output
 
 
 @pytest.fixture

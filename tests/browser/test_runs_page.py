@@ -72,6 +72,8 @@ def test_all_ended_runs_are_deleted_at_once_and_the_running_one_stays(page: Page
         page.goto(f"{playground.url}/runs")
         _expect_listed(page, 4)
         page.get_by_role("button", name="Delete all").first.click()
+        page.locator(".st-key-delete_all_now button").wait_for()
+        page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
         page.locator(".st-key-delete_all_now button").click()
         _expect_listed(page, 1)
         expect(page.locator(".st-key-delete_all_now")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,8 @@ import httpx
 ROOT = Path(__file__).parents[2]
 START_S = 60.0
 RUN_S = 30.0
+
+_LEFT = 'WebSocketDisconnected: Cannot call "send" once a close message has been sent.'
 
 Json = dict[str, Any]
 """What the API answers, read by tests only."""
@@ -47,6 +50,15 @@ class Playground:
     @property
     def output(self) -> str:
         return "".join(self._lines)
+
+    @property
+    def tracebacks(self) -> list[str]:
+        """What it has said of its own failures.
+
+        One of Streamlit's is not ours: it closes a socket twice whose page has left in that moment.
+        """
+        said = re.split(r"(?=Traceback \(most recent call last\))", self.output)[1:]
+        return [traceback for traceback in said if _LEFT not in traceback]
 
     @property
     def pid(self) -> int:

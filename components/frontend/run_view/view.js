@@ -97,6 +97,7 @@ class RunView {
     this.run.listeners.add(this.news);
     this.index = this.data.item;
     this.sticks = true;
+    this.cameLive = this.data.report;
     this.redraw();
     this.draw();
   }
@@ -137,7 +138,7 @@ class RunView {
   draw() {
     if (!this.run) return;
     if (!this.replay) this.text.draw(this.item.chunks, this.item.chunks.length, !this.run.ended);
-    if (!this.run.ended || this.data.report) this.follows();
+    this.follows();
     if (this.run.ended) this.finish();
     if (!this.timer) this.tick();
   }
@@ -170,6 +171,8 @@ class RunView {
     const { parts, words, run, item, index, replay } = this;
     drawHead({ parts, words, run, item, index, replay });
     drawTroubles({ parts, words, run, item, index, again: this.data.again });
+    // What is said above the answer takes of its room.
+    this.follows();
   }
 
   strip() {
@@ -177,7 +180,7 @@ class RunView {
   }
 
   follows() {
-    if (!this.sticks || this.scrolling) return;
+    if (!this.sticks || this.scrolling || !(this.cameLive || this.replay)) return;
     this.scrolling = requestAnimationFrame(() => {
       this.scrolling = 0;
       this.parts.box.scrollTop = this.parts.box.scrollHeight;
