@@ -93,17 +93,42 @@ def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, 
     }
 
 
+@dataclass(slots=True)
+class SummaryState:
+    """What a list shows of a run: the first item's answer and figures, and the chunks of all items.
+
+    Gathered event by event, so that a long run costs nothing at its end, and little memory: of the first item only the
+    beginning of its text is held and no instants but its first and last.
+    """
+
+    chunks: int = 0
+    _text: str = ""
+    _times: ItemTimes = field(default_factory=ItemTimes)
+
+    def note(self, event: Event) -> None:
+        """Takes in the next event."""
+        what = event.what
+        self.chunks += is_text(what)
+        if getattr(what, "item", None) != 0:
+            return
+        self._times.note(event)
+        self._times.texts.clear()
+        if isinstance(what, Chunk) and what.kind == "text" and len(self._text) < 2 * PREVIEW_CHARACTERS:
+            self._text += what.text[: 2 * PREVIEW_CHARACTERS]
+
+    def summary(self) -> Summary:
+        """As of the last event."""
+        figures = item_metrics(self._times)
+        preview = " ".join(self._text[: 2 * PREVIEW_CHARACTERS].split())
+        return Summary(preview[:PREVIEW_CHARACTERS], figures.ttft_ms, figures.e2e_ms, self.chunks)
+
+
 def summarise(events: Iterable[Event]) -> Summary:
-    """What a list shows: the first item's answer and figures; the chunks of all items."""
-    first, chunks = RunState(), 0
+    """The summary of a run that is there as a whole."""
+    state = SummaryState()
     for event in events:
-        chunks += is_text(event.what)
-        if getattr(event.what, "item", 0) == 0:
-            first.note(event)
-    item = first.items.get(0, ItemState())
-    figures = item_metrics(item.times)
-    preview = " ".join(item.text[: 2 * PREVIEW_CHARACTERS].split())
-    return Summary(preview[:PREVIEW_CHARACTERS], figures.ttft_ms, figures.e2e_ms, chunks)
+        state.note(event)
+    return state.summary()
 
 
 def shortened(inputs: Inputs) -> Inputs:
