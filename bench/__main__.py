@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from bench import engine, pages, starting, stopping
+from bench import batch, engine, pages, starting, stopping
 from bench.answers import Stage, stage
 from bench.browser import chromium
 from bench.provider import Provider
@@ -20,7 +20,7 @@ IN_PAGES: Mapping[str, Callable[[Stage], list[Row]]] = {
     "linear": pages.linear,
     "stop": stopping.stop,
 }
-PARTS = ("start", *IN_PAGES, "engine")
+PARTS = ("start", *IN_PAGES, "batch", "engine")
 
 
 def main() -> None:
@@ -42,6 +42,8 @@ def _measure(parts: list[str], folder: Path) -> list[Row]:
         if "start" in parts:
             rows += starting.start(browser, folder / "start")
         rows += _in_pages([part for part in IN_PAGES if part in parts], browser, folder)
+        if "batch" in parts:
+            rows += batch.batch(browser, folder / "batch")
     if "engine" in parts:
         provider = Provider.start(folder)
         try:

@@ -1,6 +1,7 @@
 """The playground in a process of its own, with its own empty data."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,18 +29,27 @@ class Playground:
 
     def run(self, base_url: str, model: str, mode: str = "stream") -> str:
         """Starts a run of the only prompt that a benchmark needs, and returns its id."""
-        request = {
-            "chain": {
-                "name": "bench",
-                "messages": [{"role": "human", "template": "Tell me a joke about {topic}"}],
-                "template_format": "f-string",
-                "model": {"provider": "openai-compatible", "model": model, "base_url": base_url, "parameters": {}},
-                "parser": "text",
-            },
-            "inputs": [{"topic": "ice cream"}],
-            "mode": mode,
+        return self._start(base_url, model, {"inputs": [{"topic": "ice cream"}], "mode": mode})
+
+    def batch(self, base_url: str, model: str, *, count: int, at_once: int) -> str:
+        """Starts a batch of that prompt, and returns its id."""
+        inputs = [{"topic": f"topic {n}"} for n in range(count)]
+        return self._start(base_url, model, {"inputs": inputs, "mode": "batch", "max_concurrency": at_once})
+
+    def statuses(self, run: str) -> Counter[str]:
+        """How many items of a run have which status, by its record."""
+        record = self.served.client.get(f"/api/runs/{run}", timeout=120).json()
+        return Counter(item["status"] for item in record["items"])
+
+    def _start(self, base_url: str, model: str, asked: dict[str, object]) -> str:
+        chain = {
+            "name": "bench",
+            "messages": [{"role": "human", "template": "Tell me a joke about {topic}"}],
+            "template_format": "f-string",
+            "model": {"provider": "openai-compatible", "model": model, "base_url": base_url, "parameters": {}},
+            "parser": "text",
         }
-        answer = self.served.client.post("/api/runs", json=request)
+        answer = self.served.client.post("/api/runs", json={"chain": chain, **asked})
         answer.raise_for_status()
         return str(answer.json()["id"])
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from chains.events import RunEnded
 from runs.log import RunLog
-from runs.record import summarise
-from runs.store.store import Ending, Segment, Store
+from runs.record import SummaryState
+from runs.store.store import Ending, Segment, Store, Summary
 
 PERIOD_S = 0.25
 SHORTEST_S = 0.02
@@ -36,6 +36,19 @@ class _News:
 
 
 @dataclass(slots=True)
+class _Summing:
+    """A run's summary so far, up to before event `upto`: an append that is tried again counts nothing twice."""
+
+    state: SummaryState = field(default_factory=SummaryState)
+    upto: int = 0
+
+    def take(self, new: _News) -> None:
+        for event in new.log.slice(self.upto, new.stop):
+            self.state.note(event)
+        self.upto = new.stop
+
+
+@dataclass(slots=True)
 class Keeper:
     """Holds each log until all of it is kept. Used on the engine's loop; a thread of its own touches the database.
 
@@ -47,12 +60,13 @@ class Keeper:
     kept: dict[str, int] = field(default_factory=dict)
     """How many events of each held run are in the store."""
     logs: dict[str, RunLog] = field(default_factory=dict)
+    _summing: dict[str, _Summing] = field(default_factory=dict)
     _hurry: asyncio.Event = field(default_factory=asyncio.Event)
     _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "runs-store"))
 
     def hold(self, log: RunLog) -> None:
-        self.logs[log.run], self.kept[log.run] = log, 0
+        self.logs[log.run], self.kept[log.run], self._summing[log.run] = log, 0, _Summing()
 
     def hurry(self) -> None:
         """Asks for the next flush at once."""
@@ -85,7 +99,7 @@ class Keeper:
                 self.kept[new.log.run] = new.stop
                 new.log.note_kept(new.stop)
                 if new.ended:
-                    del self.logs[new.log.run], self.kept[new.log.run]
+                    del self.logs[new.log.run], self.kept[new.log.run], self._summing[new.log.run]
             if any(new.ended for new in news):
                 await loop.run_in_executor(self._thread, self.store.prune, self.most)
 
@@ -100,8 +114,13 @@ class Keeper:
 
     def _append(self, news: Sequence[_News]) -> None:
         segments = [Segment(new.log.run, new.first, new.log.lines(new.first, new.stop)) for new in news]
-        endings = [Ending(new.log.run, new.ended.status, summarise(new.log.each())) for new in news if new.ended]
+        for new in news:
+            self._summing[new.log.run].take(new)
+        endings = [Ending(new.log.run, new.ended.status, self._summary(new)) for new in news if new.ended]
         self.store.append(segments, endings)
+
+    def _summary(self, new: _News) -> Summary:
+        return self._summing[new.log.run].state.summary()
 
     def _append_each(self, news: Sequence[_News]) -> None:
         """One run that the store cannot take (another process deleted it) must not hold up the others."""

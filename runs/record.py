@@ -105,27 +105,46 @@ def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, 
     }
 
 
-def summarise(events: Iterable[Event]) -> Summary:
-    """What is kept beside the events: the first item's answer and figures; the chunks of all items."""
-    first, chunks = RunState(), 0
-    for event in events:
-        chunks += is_text(event.what)
+@dataclass(slots=True)
+class SummaryState:
+    """What is kept beside a run's events: the first item's answer and figures, and the chunks of all items.
+
+    Gathered event by event, so that a long run costs nothing at its end.
+    """
+
+    chunks: int = 0
+    _first: RunState = field(default_factory=RunState)
+
+    def note(self, event: Event) -> None:
+        """Takes in the next event."""
+        self.chunks += is_text(event.what)
         if getattr(event.what, "item", 0) == 0:
-            first.note(event)
-    item = first.items.get(0, ItemState())
-    figures, text = item_metrics(item.times), without_surrogates(item.text)
-    preview = " ".join(text[: 2 * PREVIEW_CHARACTERS].split())
-    answer = Answer(
-        text=text,
-        cut=item.ended is not None and item.ended.is_cut,
-        error=item.ended.error if item.ended and item.ended.error else first.error,
-        ttft_ms=figures.ttft_ms,
-        e2e_ms=figures.e2e_ms,
-        chunks=chunks,
-        tokens_per_second=figures.tokens_per_second,
-        tokens_estimated=figures.tokens_estimated,
-    )
-    return Summary(preview[:PREVIEW_CHARACTERS], answer)
+            self._first.note(event)
+
+    def summary(self) -> Summary:
+        """As of the last event."""
+        item = self._first.items.get(0, ItemState())
+        figures, text = item_metrics(item.times), without_surrogates(item.text)
+        preview = " ".join(text[: 2 * PREVIEW_CHARACTERS].split())
+        answer = Answer(
+            text=text,
+            cut=item.ended is not None and item.ended.is_cut,
+            error=item.ended.error if item.ended and item.ended.error else self._first.error,
+            ttft_ms=figures.ttft_ms,
+            e2e_ms=figures.e2e_ms,
+            chunks=self.chunks,
+            tokens_per_second=figures.tokens_per_second,
+            tokens_estimated=figures.tokens_estimated,
+        )
+        return Summary(preview[:PREVIEW_CHARACTERS], answer)
+
+
+def summarise(events: Iterable[Event]) -> Summary:
+    """The summary of a run that is there as a whole."""
+    state = SummaryState()
+    for event in events:
+        state.note(event)
+    return state.summary()
 
 
 def shortened(inputs: Inputs) -> Inputs:

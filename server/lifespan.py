@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from runs.opened import endpoints, engine, opened
+from server.pauses import short_pauses
 from settings import SettingsError
 
 WARMED = ("chains.templates.prompt", "chains.models.simulated", "langchain_core.messages", "chains.build")
@@ -47,7 +48,8 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     warming = threading.Thread(target=_warm, name="warm", daemon=True)
     warming.start()
     _end_runs_at_signals()
-    yield
+    with short_pauses():
+        yield
     await run_in_threadpool(_close, warming)
 
 

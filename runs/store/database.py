@@ -58,13 +58,11 @@ def _migrate(engine: Engine) -> None:
 def _set_up_sqlite(connection: Any, record: object) -> None:
     # The driver must not begin by itself: a deferred begin fails at once where two processes read, then write.
     connection.isolation_level = None
-    for pragma in (
-        "auto_vacuum=INCREMENTAL",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_MS}",
-    ):
+    pragmas = [f"busy_timeout={BUSY_MS}", "synchronous=FULL", "foreign_keys=ON"]
+    # These two stay in the file; setting them again would want a lock that a writer may hold.
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        pragmas += ["auto_vacuum=INCREMENTAL", "journal_mode=WAL"]
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from chains.events import Chunk, RunEnded, RunStarted, decode_lines
 from runs.keeper import Keeper
-from runs.log import RunLog
+from runs.log import HELD, RunLog
 from runs.record import summarise
 from runs.store.filter import Filter
 from runs.store.store import Store
@@ -83,4 +83,32 @@ async def test_a_run_that_ends_over_the_limit_makes_the_oldest_go(store: Store) 
         await keeper.flush()
     assert sum(run.size for run in store.find(Filter(), limit=9)[0]) <= 3_000
     assert store.find(Filter(), limit=9)[1] in (1, 2)
+    keeper.close()
+
+
+async def test_the_end_of_a_long_run_reads_nothing_back(store: Store) -> None:
+    keeper = Keeper(store, 1_000_000_000)
+    log = held(keeper, "a")
+    for _ in range(3):
+        more(log, HELD)
+        await keeper.flush()
+    with pytest.raises(LookupError):
+        log.slice(0, 1)
+    log.tell(9, RunEnded("done"))
+    await keeper.flush()
+    kept = store.find(Filter(), limit=9)[0][0]
+    assert kept.chunks == 4 + 3 * HELD
+    assert kept.preview.startswith("0 1 2 3 0 1 2 3 4 ")
+    keeper.close()
+
+
+async def test_what_is_written_again_is_summed_up_once(store: Store) -> None:
+    keeper = Keeper(store, 1_000_000)
+    held(keeper, "deleted by another process", kept=False)
+    log = held(keeper, "b")
+    await keeper.flush()
+    log.tell(9, RunEnded("done"))
+    await keeper.flush()
+    kept = store.find(Filter(), limit=9)[0][0]
+    assert (kept.chunks, kept.preview) == (4, "0 1 2 3")
     keeper.close()
