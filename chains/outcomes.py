@@ -90,6 +90,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("The answer ended without a finish reason: it may be incomplete."),
         mark("Compare the end of the text with what you asked for. Some servers never send a finish reason."),
     ),
+    "branches_failed": (
+        mark("These branches failed: {names}."),
+        mark("Each says itself what happened and what to do. What came in the others is kept."),
+    ),
     "not_an_api": (
         mark("What answers at {address} is not a chat completions API."),
         mark("Check the base URL: most servers want a path that ends in /v1."),

@@ -47,6 +47,7 @@ PHRASES: Mapping[str, str] = {
     "other_variables": mark(
         "the last human message must hold the chain's only variable; the chain's variables are: {names}"
     ),
+    "parallel_chain": mark("it has parallel branches, and a chat takes one answer"),
     "full_chain": mark("with the history it has more than {most} messages"),
 }
 

@@ -113,7 +113,7 @@ class Engine:
                 check_value(name, [name, value])
         chain = build(request.chain, provider_of(spec, self.providers), self._connection(key))
         if request.mode != "batch":
-            chain.prompt.render(request.inputs[0])
+            chain.check(request.inputs[0])
         return chain
 
     def stop(self, run: str) -> None:

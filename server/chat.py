@@ -58,8 +58,10 @@ class ChatRequest(BaseModel):
 
 
 def to_run(chat: ChatRequest) -> RunRequest:
-    """The run that answers. Raises `Refused` for a broken template, or no single variable for the question."""
+    """The run that answers. Raises `Refused` for branches, a broken template, no single variable for the question."""
     chain = chat.chain or DEFAULT_CHAIN
+    if chain.branches:
+        raise _unfit("parallel_chain")
     if problems := check(chain.messages, chain.template_format):
         raise RefusedTemplate(problems)
     last = max((i for i, row in enumerate(chain.messages) if row.role == "human"), default=None)
