@@ -43,6 +43,7 @@ PHRASES: Mapping[str, str] = {
     "kind_empty": mark("empty"),
     "kind_other": mark("not JSON"),
     "no_human_message": mark("the chain has no human message for the question"),
+    "no_question": mark("the last human message has no variable for the question"),
     "no_variable": mark("the last human message must hold the chain's only variable, and the chain has none"),
     "other_variables": mark(
         "the last human message must hold the chain's only variable; the chain's variables are: {names}"
