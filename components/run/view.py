@@ -1,6 +1,6 @@
 """The live view of a run, as a component: what it shows comes over the live socket, not through the script."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -37,12 +37,14 @@ def run_view(
     text: bool,
     simulated: bool,
     item: int,
+    branches: Sequence[str] = (),
     on_again: Callable[[], None] | None = None,
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
     Of a batch it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without `text` only status
-    and figures are shown. `on_again` is called when a person wants a failed run again.
+    and figures are shown. `branches` names those of a chain that has some: each has a column. `on_again` is called when
+    a person wants a failed run again.
     """
     _VIEW(
         key=key,
@@ -52,6 +54,7 @@ def run_view(
             "text": text,
             "simulated": simulated,
             "item": item,
+            "branches": list(branches),
             "again": on_again is not None,
             "height": FRAME_HEIGHT,
             "words": _words(),
@@ -85,6 +88,7 @@ def _words() -> Mapping[str, object]:
         "item_number": _("Number of the item"),
         "cut": _("cut at the token limit"),
         "cut_help": _("The answer ended at its limit of tokens. Raise max_tokens, or ask for a shorter answer."),
+        "branches_done": counted("{done} of {branches} branch done", "{done} of {branches} branches done"),
         "batch_cut": _("{cut} cut at the token limit"),
         "batch_statuses": {
             "all_done": _("done"),

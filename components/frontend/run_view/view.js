@@ -3,19 +3,18 @@
 
 import { close, open } from "../live/runs.js";
 import { copyText, readSwitches, writeSwitches } from "./browser.js";
-import { exact, fill, several } from "./format.js";
-import { chunkAt, drawGaps } from "./gaps.js";
+import { Column } from "./column.js";
+import { fill, several } from "./format.js";
 import { drawHead } from "./head.js";
+import { AnswerPane } from "./pane.js";
 import { set, template } from "./parts.js";
 import { Replay } from "./replay.js";
-import { AnswerText } from "./text.js";
 import { drawTroubles } from "./troubles.js";
 
 const TICK_MS = 100;
 const STRIP_MS = 250;
 const AT_ONCE = 3;
 const FRAME_MS = 16;
-const NEAR_END_PX = 24;
 
 const views = new WeakMap();
 
@@ -34,13 +33,13 @@ export function leave(root) {
 class RunView {
   constructor(root) {
     this.parts = template(root);
-    this.text = new AnswerText(this.parts.answer);
+    this.only = new AnswerPane(this.parts);
+    this.columns = []; // of a run with parallel branches, one each
     this.switches = readSwitches();
-    this.run = this.replay = this.marked = null;
+    this.run = this.replay = this.drawn = null;
     this.index = 0;
     this.draws = [];
-    this.frame = this.timer = this.scrolling = this.stripAt = this.scrolledTo = 0;
-    this.sticks = true;
+    this.frame = this.timer = this.stripAt = 0;
     this.news = () => this.arrived();
     this.listen();
   }
@@ -52,6 +51,8 @@ class RunView {
     this.report = setStateValue;
     this.trigger = setTriggerValue;
     this.parts.label(this.words);
+    if (this.replay && this.run.id !== data.run) this.endReplay();
+    this.arrange(data.branches);
     this.parts.root.style.setProperty("--frame-height", `${data.height}px`);
     this.parts.root.classList.toggle("figures-only", !data.text);
     this.parts.simulated.hidden = !data.simulated;
@@ -60,20 +61,38 @@ class RunView {
     if (translated) this.translate();
   }
 
+  /** Makes a column for each branch, or gives the room to the only answer. */
+  arrange(names) {
+    const { parts, words } = this;
+    if (names.join() !== this.columns.map(({ name }) => name).join()) {
+      this.columns = names.map((name) => new Column(name));
+      parts.columns.replaceChildren(...this.columns.map(({ root }) => root));
+      parts.frame.hidden = names.length > 0;
+      if (names.length) parts.columns.before(parts.notes);
+      else parts.frame.prepend(parts.notes);
+    }
+    this.only.words = words;
+    for (const column of this.columns) column.label(words);
+  }
+
+  /** The answers on the screen. */
+  get panes() {
+    return this.columns.length ? this.columns.map(({ pane }) => pane) : [this.only];
+  }
+
   /** Says again what depends on the moment, in a language that was just chosen. */
   translate() {
     set(this.parts.replay, this.replay ? this.words.replay_end : this.words.replay);
     this.head();
-    this.mark(this.marked);
+    for (const pane of this.panes) pane.mark(pane.marked);
   }
 
   follow(id) {
-    if (this.replay) this.endReplay();
     this.forget();
     this.run = open(id);
     this.run.listeners.add(this.news);
     this.index = this.data.item;
-    this.sticks = true;
+    for (const pane of this.panes) pane.sticks = true;
     this.redraw();
     this.draw();
   }
@@ -113,16 +132,22 @@ class RunView {
 
   draw() {
     if (!this.run) return;
-    if (!this.replay) this.text.draw(this.item.chunks, this.item.chunks.length, !this.run.ended);
+    if (this.drawn !== this.item) this.redraw(); // the run was taken anew
+    if (!this.replay) for (const pane of this.panes) pane.draw(!this.run.ended);
     if (!this.run.ended || this.data.report) this.follows();
     if (this.run.ended) this.finish();
     if (!this.timer) this.tick();
   }
 
+  /** Draws all anew: of another item, with other switches, or for a replay that begins or ends. */
   redraw() {
-    this.marked = null;
-    this.text.reset(this.switches);
-    if (!this.replay) this.text.draw(this.item.chunks);
+    const { columns, item, switches, replay } = this;
+    this.drawn = item;
+    for (const { name, pane } of columns) {
+      const step = item.step(name);
+      pane.show(step, switches, replay && new Replay(step, replay));
+    }
+    if (!columns.length) this.only.show(item, switches, replay);
     this.head();
     this.strip();
   }
@@ -144,58 +169,22 @@ class RunView {
     const { parts, words, run, item, index, replay } = this;
     drawHead({ parts, words, run, item, index, replay });
     drawTroubles({ parts, words, run, item, index, again: this.data.again });
+    for (const column of this.columns) column.draw({ words, run, index });
   }
 
   strip() {
-    if (this.data.text) drawGaps(this.parts.strip, this.item, this.marked);
+    if (this.data.text) for (const pane of this.panes) pane.strip();
   }
 
   follows() {
-    if (!this.sticks || this.scrolling) return;
-    this.scrolling = requestAnimationFrame(() => {
-      this.scrolling = 0;
-      this.parts.box.scrollTop = this.parts.box.scrollHeight;
-    });
+    for (const pane of this.panes) pane.follows();
   }
 
   finish() {
-    this.text.settle();
+    for (const pane of this.panes) pane.text.settle();
     if (!this.data.report || this.reported === this.run.id || this.run.unknown) return;
     this.reported = this.run.id;
     this.report("ended", this.run.id);
-  }
-
-  // --- the reading of one chunk
-
-  mark(index) {
-    const chunk = index === null ? null : this.item.chunks[index];
-    this.marked = chunk ? index : null;
-    this.text.mark(this.marked);
-    set(this.parts.reading, chunk ? this.reading(chunk, index) : this.words.reading);
-    this.strip();
-    return this.text.current;
-  }
-
-  reading(chunk, index) {
-    const { words, item } = this;
-    let before = index - 1;
-    while (before >= 0 && !item.chunks[before].readable) before -= 1;
-    const characters = [...chunk.text].length;
-    return fill(several(words, words.chunk, characters), {
-      number: index + 1,
-      of: item.chunks.length,
-      at: exact(chunk.at - (item.start ?? 0)),
-      gap: chunk.readable && before >= 0 ? exact(chunk.at - item.chunks[before].at) : "–",
-      characters,
-      kind: words.kinds[chunk.kind] ?? chunk.kind,
-    });
-  }
-
-  step(by) {
-    const last = this.item.chunks.length - 1;
-    if (last < 0) return;
-    const from = this.marked ?? (by > 0 ? -1 : last + 1);
-    this.mark(Math.min(last, Math.max(0, from + by)))?.scrollIntoView({ block: "nearest" });
   }
 
   // --- what a person does
@@ -204,8 +193,8 @@ class RunView {
     const { parts } = this;
     parts.boundaries.onclick = () => this.toggle("boundaries");
     parts.spaces.onclick = () => this.toggle("spaces");
-    parts.copy.onclick = () => this.copy(this.item.chunks.filter(({ kind }) => kind === "text"), "");
-    parts.copyParted.onclick = () => this.copy(this.item.chunks, parts.separator.value);
+    parts.copy.onclick = () => this.copy(({ kind }) => kind === "text", "");
+    parts.copyParted.onclick = () => this.copy(() => true, parts.separator.value);
     parts.separator.value = this.switches.separator;
     parts.separator.oninput = () => {
       this.switches.separator = parts.separator.value;
@@ -216,35 +205,7 @@ class RunView {
     parts.earlier.onclick = () => this.choose(this.index - 1);
     parts.later.onclick = () => this.choose(this.index + 1);
     parts.itemNumber.onchange = () => this.choose(Math.round(Number(parts.itemNumber.value)) - 1);
-    parts.box.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    parts.box.onpointermove = ({ target }) => this.point(target.chunk ?? null);
-    parts.box.onpointerleave = () => this.point(null);
-    parts.box.onblur = () => this.point(null);
-    parts.box.onkeydown = (event) => this.key(event);
-    parts.strip.onpointermove = ({ offsetX }) => this.point(chunkAt(parts.strip, this.item, offsetX));
-    parts.strip.onpointerleave = () => this.point(null);
     this.press();
-  }
-
-  point(index) {
-    if (this.run && index !== this.marked) this.mark(index);
-  }
-
-  key(event) {
-    const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") this.mark(null);
-    else if (event.key in steps) this.step(steps[event.key]);
-    else return;
-    event.preventDefault();
-  }
-
-  /** Only a scroll upwards lets go of the end: text may have come since the view scrolled down by itself. */
-  scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.parts.box;
-    if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this.sticks = true;
-    else if (scrollTop < this.scrolledTo) this.sticks = false;
-    this.scrolledTo = scrollTop;
   }
 
   /** Shows another item of a batch, the nearest one to `index`; the script is told, for what it shows of the item. */
@@ -269,24 +230,27 @@ class RunView {
     this.parts.spaces.setAttribute("aria-pressed", this.switches.spaces);
   }
 
-  async copy(chunks, separator) {
-    const text = chunks.map((chunk) => separator + chunk.text).join("");
+  /** Copies the chunks that are `wanted`, each behind the separator; of branches each below its name. */
+  async copy(wanted, separator) {
+    const said = ({ chunks }) => chunks.filter(wanted).map((chunk) => separator + chunk.text).join("");
+    const parts = this.columns.map(({ name, pane }) => `# ${name}\n\n${said(pane.item)}`);
+    const text = this.columns.length ? parts.join("\n\n") : said(this.item);
     await copyText(text, this.parts.root);
-    const said = several(this.words, this.words.copied, text.length);
-    set(this.parts.reading, fill(said, { characters: text.length }));
+    const sentence = fill(several(this.words, this.words.copied, text.length), { characters: text.length });
+    for (const pane of this.panes) pane.say(sentence);
   }
 
   startReplay() {
     if (!this.run.ended) return;
     this.replay = new Replay(this.item);
-    this.sticks = true;
-    this.text.reset(this.switches);
+    for (const pane of this.panes) pane.sticks = true;
+    this.redraw();
     set(this.parts.replay, this.words.replay_end);
     const step = () => {
       if (!this.replay) return;
-      this.text.draw(this.item.chunks, this.replay.arrived());
+      for (const pane of this.panes) pane.draw(false);
       this.follows();
-      if (this.replay.over) this.endReplay();
+      if (this.replay.arrived() >= this.item.chunks.length) this.endReplay();
       else this.frame = requestAnimationFrame(step);
     };
     this.frame = requestAnimationFrame(step);
