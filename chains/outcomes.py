@@ -92,7 +92,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "branches_failed": (
         mark("These branches failed: {names}."),
-        mark("Each says itself what happened and what to do. What came in the others is kept."),
+        mark("Each says itself what happened and what to do. What came is kept."),
     ),
     "not_an_api": (
         mark("What answers at {address} is not a chat completions API."),
