@@ -75,7 +75,7 @@ class Answer:
         if text.isascii():
             self.size += len(text)
             return text if len(text) <= room else text[:room]
-        data = _readable(text).encode()
+        data = readable(text).encode()
         self.size += len(data)
         return data[:room].decode("utf-8", "ignore")
 
@@ -151,8 +151,6 @@ class Call:
                     await self._stream(messages, answer, tell, limit, deadline)
                 else:
                     await self._invoke(messages, answer, tell)
-        except AnswerTooLong as error:
-            return Outcome("answer_too_long", {"limit": error.limit})
         # A model's class may raise anything; every failure of it is an outcome of the run, and is logged if unknown.
         except Exception as error:  # noqa: BLE001
             if limit.expired():
@@ -160,11 +158,7 @@ class Call:
                 return Outcome(
                     "timeout" if over else "stalled", {"seconds": f"{limits.run_s if over else limits.chunk_s:g}"}
                 )
-            outcome = translate(error, self.chain.explain, self.chain.names, self.chain.key)
-            if outcome.code == "internal":
-                trace = "".join(traceback.format_exception(error))
-                _log.error("unexpected failure of a model\n%s", without_key(trace, self.chain.key))
-            return outcome
+            return outcome_of(error, self.chain)
         return None
 
     async def _stream(
@@ -199,14 +193,11 @@ class Call:
         most = self.chain.limits.answer_bytes
         for kind, text in pieces(message, first=first):
             tell(instant, Chunk(self.item, kind, answer.take(text, most)))
-            if answer.size > most:
-                raise AnswerTooLong(f"{most / 1e6:g} MB")
-            if answer.told > MAX_CHUNKS:
-                raise AnswerTooLong(Phrase("chunks", {"count": f"{MAX_CHUNKS:,}"}))
+            check_size(answer.size, answer.told, most)
 
     async def _finish(self, answer: Answer, tell: Tell) -> RunStatus:
         message = cast(AIMessage, answer.message)
-        if answer.usage and (usage := _usage(self.item, answer.usage)):
+        if answer.usage and (usage := usage_of(self.item, answer.usage)):
             tell(self.clock.now_ns(), usage)
         status: RunStatus = "done"
         outcome, value = None, None
@@ -214,14 +205,14 @@ class Call:
             status, outcome = "incomplete", Outcome("incomplete")
         if self.chain.parser is not None:
             try:
-                value = await self.chain.parser.ainvoke(_readable(message.text))
+                value = await self.chain.parser.ainvoke(readable(message.text))
             except OutputParserException as error:
-                status, outcome = "failed", Outcome("parser_failed", {"parser": "JSON"}, str(error)[:2_000])
+                status, outcome = "failed", outcome_of(error, self.chain)
         ended = replace(
             self._ended(status, outcome),
             finish_reason=answer.finish_reason,
-            message=_without_text(message),
-            value=_clean(value),
+            message=message_as_json(message),
+            value=clean(value),
         )
         tell(self.clock.now_ns(), ended)
         return status
@@ -235,12 +226,34 @@ class Call:
         return ItemEnded(self.item, status, error=fault, attempts=self.attempts, last_attempt_at=at)
 
 
-def _readable(text: str) -> str:
+def check_size(size: int, chunks: int, most: int) -> None:
+    """Raises `AnswerTooLong` for more than `most` bytes or `MAX_CHUNKS` chunks."""
+    if size > most:
+        raise AnswerTooLong(f"{most / 1e6:g} MB")
+    if chunks > MAX_CHUNKS:
+        raise AnswerTooLong(Phrase("chunks", {"count": f"{MAX_CHUNKS:,}"}))
+
+
+def outcome_of(error: BaseException, chain: Chain) -> Outcome:
+    """What a failure of a model or a parser means; logged where nothing is known of it."""
+    match error:
+        case AnswerTooLong():
+            return Outcome("answer_too_long", {"limit": error.limit})
+        case OutputParserException():
+            return Outcome("parser_failed", {"parser": "JSON"}, str(error)[:2_000])
+    outcome = translate(error, chain.explain, chain.names, chain.key)
+    if outcome.code == "internal":
+        trace = "".join(traceback.format_exception(error))
+        _log.error("unexpected failure of a model\n%s", without_key(trace, chain.key))
+    return outcome
+
+
+def readable(text: str) -> str:
     """`text` with a sign in place of each half of a character, which no UTF-8 can carry."""
     return _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _clean(value: JsonValue) -> JsonValue:
+def clean(value: JsonValue) -> JsonValue:
     """`value` as every reader of its JSON gets it: without half characters and NaN."""
     return cast(JsonValue, json.loads(encode_json(value)))
 
@@ -249,7 +262,7 @@ def _merged(chunks: Sequence[AIMessageChunk]) -> AIMessageChunk:
     return add_ai_message_chunks(chunks[0], *chunks[1:]) if len(chunks) > 1 else chunks[0]
 
 
-def _usage(item: int, usage: UsageMetadata) -> Usage | None:
+def usage_of(item: int, usage: UsageMetadata) -> Usage | None:
     """None for what a server sends that no counting gives, such as NaN."""
     counts = usage["input_tokens"], usage["output_tokens"], usage["total_tokens"]
     if not all(type(count) is int and count >= 0 for count in counts):
@@ -258,12 +271,12 @@ def _usage(item: int, usage: UsageMetadata) -> Usage | None:
     return Usage(item, *counts, reasoning if type(reasoning) is int else None)
 
 
-def _without_text(message: BaseMessage) -> dict[str, JsonValue] | None:
-    """The message as JSON; a text that the chunks hold already is left out. None for one too deep to be written."""
+def message_as_json(message: BaseMessage, *, told: bool = True) -> dict[str, JsonValue] | None:
+    """The message as JSON; a text that was `told` in chunks is left out. None for one too deep to be written."""
     try:
         wire = cast(dict[str, JsonValue], message.model_dump(mode="json", warnings=False, fallback=repr))
-        if isinstance(wire["content"], str):
+        if told and isinstance(wire["content"], str):
             del wire["content"]
-        return cast(dict[str, JsonValue], _clean(wire))
+        return cast(dict[str, JsonValue], clean(wire))
     except (ValueError, RecursionError):
         return None

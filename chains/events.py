@@ -115,6 +115,11 @@ class ItemEnded:
     message: Mapping[str, JsonValue] | None = None
     value: JsonValue = None
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the answer was ended by its limit of tokens."""
+        return self.status == "done" and self.finish_reason in ("length", "max_tokens")
+
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
@@ -202,7 +207,7 @@ def encode_json(value: object) -> str:
         text = _ENCODE(value)
     except ValueError:
         text = _ENCODE(_finite(value))
-    return text if text.isascii() else _without_surrogates(text)
+    return without_surrogates(text)
 
 
 def _finite(value: object) -> object:
@@ -214,5 +219,6 @@ def _finite(value: object) -> object:
     return [_finite(held) for held in value] if isinstance(value, list | tuple) else value
 
 
-def _without_surrogates(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def without_surrogates(text: str) -> str:
+    """`text` with U+FFFD for each half of a surrogate pair: those have no UTF-8 form, and no database takes them."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

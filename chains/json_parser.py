@@ -8,12 +8,15 @@ import json
 from collections.abc import Sequence
 
 from langchain_core.exceptions import OutputParserException
-from langchain_core.output_parsers import BaseOutputParser, JsonOutputParser
+from langchain_core.output_parsers import BaseCumulativeTransformOutputParser, BaseOutputParser, JsonOutputParser
+from langchain_core.outputs import Generation
 from langchain_core.utils.json import parse_json_markdown
 from pydantic import JsonValue
 
 MAX_LENIENT_CHARACTERS = 10_000
 MAX_DEPTH = 100
+_BEGINS = (*'{["-0123456789', "true", "false", "null")
+_ENDS = ("}", "]", "`")
 
 
 class JsonParser(BaseOutputParser[JsonValue]):
@@ -35,6 +38,31 @@ class JsonParser(BaseOutputParser[JsonValue]):
         if _is_deeper(value, MAX_DEPTH):
             raise _too_deep()
         return value
+
+
+class GrowingJsonParser(BaseCumulativeTransformOutputParser[JsonValue]):
+    """Gives the value so far at every chunk, as LangChain's own parser does, but is bounded in what it reads.
+
+    Prose is not searched for JSON at every chunk, and a text of more than 10,000 characters is read only where it may
+    have come to its end. A whole answer is read as by `JsonParser`.
+    """
+
+    def parse(self, text: str) -> JsonValue:
+        return JsonParser().parse(text)
+
+    def parse_result(self, result: list[Generation], *, partial: bool = False) -> JsonValue:
+        """Raises as `JsonParser` unless `partial`; then what cannot be read yet is None."""
+        text = result[0].text.strip()
+        if not partial:
+            return self.parse(text)
+        if not text.startswith(_BEGINS) and "```" not in text:
+            return None
+        if len(text) > MAX_LENIENT_CHARACTERS and not text.endswith(_ENDS):
+            return None
+        try:
+            return self.parse(text)
+        except OutputParserException:
+            return None
 
 
 def _is_deeper(value: JsonValue, depth: int) -> bool:

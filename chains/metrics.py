@@ -16,6 +16,17 @@ DEFINITIONS: Mapping[str, str] = {
     "chunks": mark("Chunks with text or reasoning; empty ones are not counted."),
     "speed": mark("Tokens per second after the first: (N − tokens of the first chunk) / (last text − first text)."),
     "e2e": mark("From the start of the first attempt to the last chunk with text."),
+    "p50": mark("Half of the gaps between chunks are this long or shorter; with the interval that holds it at 95 %."),
+    "p95": mark("95 % of the gaps between chunks are this long or shorter; with the interval that holds it at 95 %."),
+    "stalls": mark("Gaps longer than five times the median gap and than 300 ms."),
+    "makespan": mark("From the first start of an input to the last text of any."),
+    "ideal": mark(
+        "The shortest makespan that could be: the longest input, or all of them spread evenly over the lanes."
+    ),
+    "speed_up": mark("How long the inputs take one after the other, divided by the makespan."),
+    "efficiency": mark("Speed-up divided by how many inputs may run at once: 100 % when no lane ever idles."),
+    "success": mark("Inputs that came to their end, of all. Failed ones are in the chart, not in the percentiles."),
+    "ttft_p50": mark("Half of the inputs that came to their end had their first text this soon or sooner."),
 }
 """What each figure means, for tooltips; message ids."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from chains.phrases import Value, filled, values_as_json
+from chains.phrases import Translate, Value, filled, values_as_json, values_of
 from chains.words import mark
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -90,6 +90,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("The answer ended without a finish reason: it may be incomplete."),
         mark("Compare the end of the text with what you asked for. Some servers never send a finish reason."),
     ),
+    "branches_by_method": (
+        mark("LangChain's own methods run a plain chain only, and this one has parallel branches."),
+        mark("Run it with the engine, or delete the branches."),
+    ),
     "branches_failed": (
         mark("These branches failed: {names}."),
         mark("Each says itself what happened and what to do. What came is kept."),
@@ -129,6 +133,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "bad_history": (
         mark("The value of {name} is not a list of messages: {reason}."),
         mark("Give a list of objects with a role (human, ai or system) and a content."),
+    ),
+    "bad_table": (
+        mark("The file cannot be read as a table: {reason}."),
+        mark("Correct the file and load it again; the table is as it was."),
+    ),
+    "too_many_rows": (
+        mark("The file has {count} rows."),
+        mark("Take {limit} at most; the table is as it was."),
     ),
     "too_many_steps": (
         mark("The sections of the template take more than {limit} steps to fill in."),
@@ -190,6 +202,15 @@ class Outcome:
     def hint(self) -> str:
         """What to do next, in English."""
         return filled(SENTENCES[self.code][1], self.values)
+
+
+def sentences(fault: Mapping[str, JsonValue], translate: Translate) -> tuple[str, str]:
+    """What happened and what to do, of an outcome as it stands in events; its own English where the code is unknown."""
+    known = SENTENCES.get(str(fault["code"]))
+    if known is None:
+        return str(fault["message"]), str(fault["hint"])
+    values = values_of(fault)
+    return filled(known[0], values, translate), filled(known[1], values, translate)
 
 
 class Refused(Exception):

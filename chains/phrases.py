@@ -49,6 +49,14 @@ PHRASES: Mapping[str, str] = {
         "the last human message must hold the chain's only variable; the chain's variables are: {names}"
     ),
     "parallel_chain": mark("it has parallel branches, and a chat takes one answer"),
+    "no_rows": mark("it has no rows below a line of column names"),
+    "unknown_encoding": mark("its letters are neither UTF-8, UTF-16 nor CP949; save it as UTF-8"),
+    "binary_file": mark("it is no text; save it as CSV, not as a workbook"),
+    "csv_line": mark("line {line} is no CSV ({reason})"),
+    "too_many_cells": mark("row {row} has {cells} cells for {columns} columns; put quotes round a cell with commas"),
+    "column_twice": mark("the column {column} is there twice"),
+    "json_line": mark("line {line} is no JSON; NaN and Infinity are none"),
+    "json_line_object": mark("line {line} is no JSON object"),
     "full_chain": mark("with the history it has more than {most} messages"),
 }
 
@@ -94,3 +102,13 @@ def values_as_json(values: Mapping[str, Value]) -> dict[str, JsonValue]:
         wire["values"] = {name: said(value) for name, value in values.items()}
     phrases: dict[str, JsonValue] = {name: v.as_json() for name, v in values.items() if isinstance(v, Phrase)}
     return {**wire, "phrases": phrases} if phrases else wire
+
+
+def values_of(wire: Mapping[str, JsonValue]) -> dict[str, Value]:
+    """What `values_as_json` wrote; of a phrase that is unknown here its English words."""
+    texts, phrases = wire.get("values"), wire.get("phrases")
+    values: dict[str, Value] = {name: str(text) for name, text in texts.items()} if isinstance(texts, dict) else {}
+    for name, phrase in phrases.items() if isinstance(phrases, dict) else ():
+        if isinstance(phrase, dict) and phrase.get("code") in PHRASES:
+            values[name] = Phrase(str(phrase["code"]), values_of(phrase))
+    return values

@@ -16,10 +16,14 @@ TemplateFormat = Literal["f-string", "mustache"]
 Role = Literal["system", "human", "ai", "placeholder"]
 Parser = Literal["text", "message", "json"]
 Mode = Literal["invoke", "batch", "stream"]
+RunWith = Literal["engine", "sync", "async"]
+"""Who runs the chain: the playground's engine, or LangChain's own method of the mode (`stream`), or its async twin."""
 
 MAX_TEMPLATE_CHARACTERS = 50_000
 MAX_MESSAGES = 200
 MAX_INPUTS = 10_000
+MAX_METHOD_INPUTS = 500
+"""Of LangChain's own `batch` and `abatch`: `abatch` makes a task an input up front, on the loop of all runs."""
 MAX_CONCURRENCY = 200
 MIN_BRANCHES = 2
 MAX_BRANCHES = 10
@@ -123,9 +127,18 @@ class RunRequest(_Value):
     inputs: Annotated[tuple[Inputs, ...], Field(min_length=1, max_length=MAX_INPUTS)]
     mode: Mode = "stream"
     max_concurrency: Annotated[int, Field(ge=1, le=MAX_CONCURRENCY)] = 3
+    run_with: RunWith = "engine"
 
     @model_validator(mode="after")
     def _one_input_unless_batch(self) -> "RunRequest":
         if self.mode != "batch" and len(self.inputs) != 1:
             raise ValueError(f"mode {self.mode!r} takes exactly one input, not {len(self.inputs)}; use mode 'batch'")
+        return self
+
+    @model_validator(mode="after")
+    def _few_inputs_for_a_method(self) -> "RunRequest":
+        if self.run_with != "engine" and len(self.inputs) > MAX_METHOD_INPUTS:
+            raise ValueError(
+                f"run_with {self.run_with!r} takes at most {MAX_METHOD_INPUTS} inputs, not {len(self.inputs)}"
+            )
         return self

@@ -36,6 +36,6 @@ def show() -> None:
             key="language",
             persist_state=state.KEEP,
             label_visibility="collapsed",
-            width=190,
+            width=220,
         )
     _KEEPER(key="language_keeper", data={"cookie": COOKIE, "language": chosen}, height="content")

@@ -47,6 +47,8 @@ def _navigate() -> "st.navigation.Page":  # type: ignore[name-defined]
     return st.navigation(
         [
             st.Page(ROOT / "pages" / "playground.py", title=_("Playground"), default=True),
+            st.Page(ROOT / "pages" / "chat.py", title=_("Chat"), url_path="chat"),
+            st.Page(ROOT / "pages" / "examples.py", title=_("Examples"), url_path="examples"),
             st.Page(ROOT / "pages" / "runs.py", title=_("Runs"), url_path="runs"),
         ],
         position="top",

@@ -6,12 +6,14 @@ The draft lives in the widgets' own keys, so that it is there whichever page is 
 import json
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import streamlit as st
 from pydantic import JsonValue, SecretStr
 
+from chains.examples.catalogue import Example
 from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
+from chains.tables import as_text
 
 KEEP: Literal["session"] = "session"
 """`persist_state` of every widget of the draft."""
@@ -30,6 +32,9 @@ EXAMPLE = ChainSpec(
 EXAMPLE_INPUTS: Mapping[str, JsonValue] = {"topic": "ice cream"}
 
 
+EXAMPLE_TOPICS = ("ice cream", "chocolate", "vanilla")
+
+
 def is_framed() -> bool:
     """Whether this session has passed the entry script."""
     return bool(st.session_state.get("framed"))
@@ -43,6 +48,7 @@ def ensure_draft() -> None:
     """Begins with the example when the session has no draft."""
     if "row_count" not in st.session_state:
         take_request(RunRequest(chain=EXAMPLE, inputs=(dict(EXAMPLE_INPUTS),)))
+        put_table([{"topic": topic} for topic in EXAMPLE_TOPICS], ())
 
 
 def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
@@ -51,14 +57,16 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     Parameters that are not among `known` go into the field for others.
     """
     chain, model = request.chain, request.chain.model
-    _forget("on_", "param_", "var_")
+    _forget("on_", "param_", "var_", "table_note")
     keep = st.session_state
     put_messages(chain.messages)
     put_branches([(branch.name, branch.messages) for branch in chain.branches or ()])
     keep["chain_name"], keep["template_format"], keep["parser"] = chain.name, chain.template_format, chain.parser
     keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
     keep["model"] = model.model or None
-    keep["mode"] = request.mode if request.mode != "batch" else "stream"
+    keep["run_with"] = request.run_with
+    keep["mode"], keep["max_concurrency"] = request.mode, request.max_concurrency
+    put_table([{name: as_text(value) for name, value in row.items()} for row in request.inputs], ())
     others = {name: value for name, value in model.parameters.items() if name not in known}
     keep["other_parameters"] = json.dumps(others, ensure_ascii=False) if others else ""
     for name, value in model.parameters.items():
@@ -67,6 +75,18 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
         keep[f"on_{name}"], keep[f"param_{name}"] = True, shown(value)
     for name, value in request.inputs[0].items():
         keep[f"var_{name}"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def take_example(found: Example) -> None:
+    """Fills the form from a guided example, with no run shown yet, and chooses what is open after the next one."""
+    take_request(found.request)
+    show_run("")
+    keep = st.session_state
+    keep["example"] = found.id
+    for view in ("run_view", "kept_view"):
+        keep[f"reading_of_{view}"] = found.reading
+    if found.code_form:
+        keep[f"code_form_{found.request.mode}"] = found.code_form
 
 
 def row_count(of: str = "") -> int:
@@ -168,14 +188,23 @@ def current_run() -> str:
     return text("current_run")
 
 
-def show_run(run: str) -> None:
-    """Makes a run the one that the playground shows; the form as it is now belongs to it."""
+def show_run(run: str, *, loop: str = "") -> None:
+    """Makes a run the one that the playground shows; the form as it is now belongs to it.
+
+    `loop` is the run of the same inputs one after the other that it is shown against.
+    """
     keep = st.session_state
     if run != current_run():
         keep["run_before"], keep["current_run"] = current_run(), run
+    keep["loop"] = loop
     keep.pop("run_draft", None)
     # Last: Streamlit may interrupt a callback at any of these, and a press that was not told keeps its name.
     keep["runs_shown"] = keep.get("runs_shown", 0) + 1
+
+
+def loop() -> str:
+    """The run that the playground shows the present one against; '' when it shows it alone."""
+    return text("loop")
 
 
 def run_before() -> str:
@@ -183,15 +212,115 @@ def run_before() -> str:
     return text("run_before")
 
 
-def chosen_item(view: str, run: str) -> int:
-    """The item of a batch that is chosen in the view of that key, by index; the first where none was."""
-    chosen = st.session_state.get(view, {}).get("item") or {}
+def conversation() -> str:
+    """The conversation that this session shows; '' for one that has yet to begin."""
+    return text("conversation")
+
+
+def show_conversation(conversation: str) -> None:
+    """Makes a conversation the one that is shown; in this run of the script the address does not gainsay it."""
+    st.session_state["conversation"], st.session_state["moved"] = conversation, True
+
+
+def has_moved() -> bool:
+    """Whether a press has chosen what is shown since this was asked last: then the address may lag behind."""
+    return bool(st.session_state.pop("moved", False))
+
+
+def question_press() -> str:
+    """Names the next question of a chat: the same until one was asked, however often it is sent."""
+    keep = st.session_state
+    return f"{keep.setdefault('seat', secrets.token_urlsafe(16))} question {keep.setdefault('asked', 0)}"
+
+
+def note_asked() -> None:
+    st.session_state["asked"] = st.session_state.get("asked", 0) + 1
+
+
+def table() -> list[dict[str, str]]:
+    """The rows of the batch's table as its grid was given them: what is changed there is in `grid_edits`."""
+    return cast(list[dict[str, str]], st.session_state.get("table", []))
+
+
+def table_columns() -> tuple[str, ...]:
+    """The columns that the grid was given."""
+    return cast(tuple[str, ...], st.session_state.get("table_columns", ()))
+
+
+def put_table(rows: Iterable[Mapping[str, str]], columns: tuple[str, ...]) -> None:
+    """Gives the grid other rows; what was changed in it is forgotten."""
+    keep = st.session_state
+    keep["table"], keep["table_columns"] = [dict(row) for row in rows], columns
+    for key in ("input_table", "table_now"):
+        keep.pop(key, None)
+
+
+def note_table(rows: Iterable[Mapping[str, str]]) -> None:
+    """Takes note of the rows with all changes: a grid that is not drawn loses them."""
+    st.session_state["table_now"] = [dict(row) for row in rows]
+
+
+def last_table() -> list[dict[str, str]] | None:
+    """The rows as they last stood in the grid; None when it was not drawn since it was given them."""
+    return cast(list[dict[str, str]] | None, st.session_state.get("table_now"))
+
+
+def grid_edits(key: str) -> Mapping[str, Any] | None:
+    """What is changed in a grid: `edited_rows`, `added_rows`, `deleted_rows`; None while it is not on the page."""
+    return cast(Mapping[str, Any] | None, st.session_state.get(key))
+
+
+def uploaded(key: str) -> tuple[str, bytes] | None:
+    """Name and content of the file in an uploader."""
+    file = st.session_state.get(key)
+    return (file.name, file.getvalue()) if file else None
+
+
+def note_item(view: str) -> None:
+    """Takes note that another item of a batch was chosen in the view of that key."""
+    st.session_state["chosen_item"] = st.session_state[view]["item"]
+
+
+def chosen_item(run: str) -> int:
+    """The item of a batch that was chosen last, wherever it was, by index; the first where none was."""
+    chosen = st.session_state.get("chosen_item") or {}
     return int(chosen["item"]) if chosen.get("run") == run else 0
+
+
+def marked_chunk(run: str) -> int | None:
+    """The number, from 1, of the chunk of that run that is marked."""
+    return _marked(run)[0]
+
+
+def drawn_chunk(run: str) -> int | None:
+    """The same, if a chart is to draw the mark: one that was chosen in the chart itself is drawn there already."""
+    return _marked(run)[1]
+
+
+def mark_chunk(run: str, number: int | None, *, drawn: bool) -> None:
+    """Marks one chunk in place of what was marked."""
+    st.session_state["marked"] = (run, number, number if drawn else None)
+
+
+def component_value(key: str, name: str) -> JsonValue:
+    """What a component of ours has told under a name."""
+    return cast(JsonValue, (st.session_state.get(key) or {}).get(name))
+
+
+def chosen_points(key: str) -> list[int]:
+    """The numbers of the points that are chosen in a chart; they stand first in the points' `customdata`."""
+    chosen = st.session_state.get(key) or {"selection": {"points": []}}
+    return [int(point["customdata"][0]) for point in chosen["selection"]["points"]]
 
 
 def shown(value: JsonValue) -> JsonValue:
     """A parameter's value as its widget holds it: a list of texts is a text a line."""
     return "\n".join(str(part) for part in value) if isinstance(value, list) else value
+
+
+def _marked(run: str) -> tuple[int | None, int | None]:
+    of, number, drawn = st.session_state.get("marked") or ("", None, None)
+    return (number, drawn) if of == run else (None, None)
 
 
 def _sent(name: str, value: JsonValue) -> JsonValue:

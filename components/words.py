@@ -73,6 +73,19 @@ def status_word(status: str) -> str:
     return words.get(status, status)
 
 
+def kind_word(kind: str) -> str:
+    """A chunk's kind for a reader."""
+    words = {
+        "text": _("text"),
+        "reasoning": _("reasoning"),
+        "tool": _("tool call"),
+        "role": _("empty, opens the stream"),
+        "finish": _("empty, finish"),
+        "usage": _("empty, usage"),
+    }
+    return words.get(kind, kind)
+
+
 def mode_word(mode: str, items: int = 0) -> str:
     """A run's mode for a reader; of a batch with how many `items`, where that is known."""
     words = {"invoke": _("invoke"), "stream": _("stream"), "batch": _("batch")}

@@ -23,11 +23,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chains.build import Chain, build, provider_of
 from chains.calls import Clock
+from chains.methods import names as methods
+from chains.methods.threads import Threads
 from chains.models.provider import Connection, Pool
 from chains.models.registry import Endpoint, providers
 from chains.outcomes import Outcome, Refused
 from chains.spec import ModelSpec, RunRequest
 from chains.templates.values import check_value
+from runs.conversation import NewTurn
 from runs.errors import UnknownRun
 from runs.execute import Execution
 from runs.keeper import Keeper
@@ -64,7 +67,9 @@ class Engine:
         self._clock = clock or Clock()
         self._pool = Pool()
         self._store = Store(options.store_url, options.folder, summarise)
+        self.conversations = self._store.conversations
         self._keeper = Keeper(self._store, options.max_stored)
+        self._threads = Threads()
         self._connections = asyncio.Semaphore(CONNECTIONS)
         self._running: dict[str, tuple[Execution, asyncio.Task[None]]] = {}
         self._logs: WeakValueDictionary[str, RunLog] = WeakValueDictionary()
@@ -77,23 +82,33 @@ class Engine:
         self._thread = threading.Thread(target=self._serve, name="engine", daemon=True)
         self._thread.start()
 
-    def start(self, request: RunRequest, key: SecretStr | None = None, *, press: str = "") -> str:
-        """Begins a run and returns its id (128 random bits). Raises `Refused`; then nothing was kept or sent.
+    def start(
+        self,
+        request: RunRequest,
+        key: SecretStr | None = None,
+        *,
+        press: str = "",
+        after: str = "",
+        turn: NewTurn | None = None,
+    ) -> str:
+        """Begins a run and returns its id (128 random bits). `turn` is the turn of a conversation that it answers.
 
         `press` names what asked for it: a second start under the same name gives the first one's run and begins none.
+        With `after` the run stays queued until the run of that id has ended.
+        Raises `Refused` and `UnknownConversation`; then nothing was kept or sent.
         """
         chain = self.check(request, key)
         log = self._new_log(secrets.token_urlsafe(16), sure=request.mode == "batch")
-        execution = Execution(request, chain, log, self._connections, self._clock, self._keeper.hurry)
+        execution = Execution(request, chain, log, self._connections, self._clock, self._keeper.hurry, self._threads)
         with self._starting:
             if self._closing:
                 raise Refused(Outcome("closing"))
             if press in self._presses:
                 return self._presses[press]
-            self._store.add(log.run, request, time.time())
+            self._store.add(log.run, request, time.time(), turn)
             self._logs[log.run] = log
             try:
-                self._loop.call_soon_threadsafe(self._begin, execution)
+                self._loop.call_soon_threadsafe(self._begin, execution, self._logs.get(after))
             except RuntimeError:
                 self._store.withdraw(log.run)
                 raise Refused(Outcome("closing")) from None
@@ -107,6 +122,7 @@ class Engine:
 
     def check(self, request: RunRequest, key: SecretStr | None = None) -> Chain:
         """The chain of a request, ready to run. Raises `Refused` for whatever could not."""
+        methods.check(request)
         spec = request.chain.model
         for values in (*request.inputs, spec.parameters):
             for name, value in values.items():
@@ -240,14 +256,14 @@ class Engine:
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
-    def _begin(self, execution: Execution) -> None:
+    def _begin(self, execution: Execution, before: RunLog | None) -> None:
         run = execution.log.run
         self._keeper.hold(execution.log)
         if self._closing:
             execution.cut_short = "interrupted"
             execution.make_sure_it_ended(cancelled=True)
             return
-        task = self._loop.create_task(execution.run(), name=f"run {run}")
+        task = self._loop.create_task(_run_after(before, execution), name=f"run {run}")
         self._running[run] = execution, task
         task.add_done_callback(lambda done: self._ended(run, done))
 
@@ -292,3 +308,10 @@ class Engine:
             await self._keeper.flush()
         except SQLAlchemyError:
             _log.exception("the store did not take the last of the runs")
+
+
+async def _run_after(before: RunLog | None, execution: Execution) -> None:
+    if before is not None:
+        async for _ in before.follow():
+            pass
+    await execution.run()

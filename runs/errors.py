@@ -1,5 +1,9 @@
-"""What can be wrong with a question about runs."""
+"""What can be wrong with a question about runs and conversations."""
 
 
 class UnknownRun(Exception):
     """No run of that id is kept; it may have been deleted."""
+
+
+class UnknownConversation(Exception):
+    """No conversation of that id is kept, or the turn to go on from is none of its turns."""

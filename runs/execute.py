@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from chains.build import Chain
 from chains.calls import Call, Clock
 from chains.events import Fault, RunEnded, RunStarted, RunStatus
+from chains.methods.names import SYNC, Method, method_of_request
+from chains.methods.run import MethodRun, pipe
+from chains.methods.threads import Threads
 from chains.outcomes import Outcome
 from chains.parallel import ParallelCall
 from chains.spec import Inputs, RunRequest
@@ -30,6 +33,8 @@ class Execution:
     clock: Clock
     item_ended: Callable[[], None]
     """Called after each item of a batch: its end is told to nobody before it is kept."""
+    threads: Threads
+    """Where LangChain's sync methods run."""
     cut_short: RunStatus = "stopped"
 
     async def run(self) -> None:
@@ -44,6 +49,11 @@ class Execution:
             self._end(_together(statuses) if self.request.mode == "batch" else statuses[0])
 
     async def _items(self, statuses: list[RunStatus]) -> None:
+        if method := method_of_request(self.request):
+            statuses += await self._by(method)
+            if self.log.sure:
+                self.item_ended()
+            return
         queue = iter(enumerate(self.request.inputs))
         lanes = min(self.request.max_concurrency, len(self.request.inputs))
         if lanes == 1:
@@ -74,6 +84,19 @@ class Execution:
             now = self.clock.now_ns()
             for what in call.cut_short(self.cut_short):
                 self.log.tell(now, what)
+            raise
+
+    async def _by(self, method: Method) -> list[RunStatus]:
+        request, made = self.request, pipe(self.chain, self.request.chain.parser)
+        called = MethodRun(self.chain, made, method, request.inputs, request.max_concurrency, self.clock, self.threads)
+        try:
+            if method in SYNC:
+                return await called.run(self.log.tell)
+            async with self._connection():
+                return await called.run(self.log.tell)
+        except asyncio.CancelledError:
+            for ended in called.cut_short(self.cut_short):
+                self.log.tell(self.clock.now_ns(), ended)
             raise
 
     @asynccontextmanager

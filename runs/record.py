@@ -8,10 +8,28 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from chains.events import Chunk, Event, Fault, ItemEnded, RunEnded, RunStarted, StepEnded, Usage
+from chains.events import (
+    Chunk,
+    Event,
+    Fault,
+    ItemEnded,
+    RunEnded,
+    RunStarted,
+    RunStatus,
+    StepEnded,
+    Usage,
+    decode_lines,
+    without_surrogates,
+)
 from chains.metrics import ItemTimes, as_json, batch_metrics, is_text, item_metrics
-from chains.spec import ChainSpec, Parser, RunRequest
+from chains.spec import ChainSpec, Inputs, Parser, RunRequest
+from chains.tables import as_text
+from chains.timings import item_status
+from runs.conversation import Answer
+from runs.log import STEP, RunLog
 from runs.store.store import PREVIEW_CHARACTERS, Summary
+
+LISTED_CHARACTERS = 300
 
 
 @dataclass(slots=True)
@@ -60,7 +78,7 @@ class ItemState:
 class RunState:
     """What is known of a run so far, gathered from its events in order."""
 
-    status: str = "queued"
+    status: RunStatus = "queued"
     started: str | None = None
     error: Fault | None = None
     items: dict[int, ItemState] = field(default_factory=dict)
@@ -108,19 +126,50 @@ def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, 
 
 
 def summarise(events: Iterable[Event]) -> Summary:
-    """What a list shows: the first item's answer and figures; the chunks of all items."""
+    """What is kept beside the events: the first item's answer and figures; the chunks of all items."""
     first, chunks = RunState(), 0
     for event in events:
         chunks += is_text(event.what)
         if getattr(event.what, "item", 0) == 0:
             first.note(event)
     item = first.items.get(0, ItemState())
-    figures = item_metrics(item.times)
-    preview = " ".join(item.text[: 2 * PREVIEW_CHARACTERS].split())
-    return Summary(preview[:PREVIEW_CHARACTERS], figures.ttft_ms, figures.e2e_ms, chunks)
+    figures, text = item_metrics(item.times), without_surrogates(item.text)
+    preview = " ".join(text[: 2 * PREVIEW_CHARACTERS].split())
+    answer = Answer(
+        text=text,
+        cut=isinstance(item.ended, ItemEnded) and item.ended.is_cut,
+        error=item.ended.error if item.ended and item.ended.error else first.error,
+        ttft_ms=figures.ttft_ms,
+        e2e_ms=figures.e2e_ms,
+        chunks=chunks,
+        tokens_per_second=figures.tokens_per_second,
+        tokens_estimated=figures.tokens_estimated,
+    )
+    return Summary(preview[:PREVIEW_CHARACTERS], answer)
 
 
-def _item(index: int, item: ItemState, run_status: str, chain: ChainSpec) -> dict[str, JsonValue]:
+def shortened(inputs: Inputs) -> Inputs:
+    """An input with its long texts cut, for a list; what is no text becomes JSON text."""
+    return {name: as_text(value)[:LISTED_CHARACTERS] for name, value in inputs.items()}
+
+
+def item_statuses(log: RunLog, items: int) -> list[str]:
+    """How each item of an ended run ended, by index; one that never came to its end was stopped with the run."""
+    ended = {
+        event.what.item: event.what.status
+        for start in range(0, log.length, STEP)
+        for event in _ends(log.lines(start, min(log.length, start + STEP)))
+        if isinstance(event.what, ItemEnded)
+    }
+    return [ended.get(index, "stopped") for index in range(items)]
+
+
+def _ends(lines: Iterable[str]) -> list[Event]:
+    """The ends among events: only what may be one is decoded, for there are many times more chunks."""
+    return decode_lines(line for line in lines if '"item_ended"' in line)
+
+
+def _item(index: int, item: ItemState, run_status: RunStatus, chain: ChainSpec) -> dict[str, JsonValue]:
     status = _status(item, run_status)
     wire: dict[str, JsonValue] = {"index": index, "status": status, **_came(item)}
     if chain.branches:
@@ -133,13 +182,8 @@ def _item(index: int, item: ItemState, run_status: str, chain: ChainSpec) -> dic
     return wire
 
 
-def _status(item: ItemState, run_status: str) -> str:
-    if item.ended is not None:
-        return item.ended.status
-    if run_status in ("queued", "running"):
-        return "queued" if item.times.start is None else "running"
-    # The run is over and this never came to its end: it shares the run's fate.
-    return "stopped" if run_status in ("done", "failed", "incomplete") else run_status
+def _status(item: ItemState, run_status: RunStatus) -> RunStatus:
+    return item_status(item.ended, begun=item.times.start is not None, run_status=run_status)
 
 
 def _came(item: ItemState) -> dict[str, JsonValue]:

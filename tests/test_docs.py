@@ -8,6 +8,7 @@ import pytest
 from chains import calls, spec
 from chains.build import MAX_ANSWER_BYTES, Limits
 from chains.events import ENDED
+from chains.methods.threads import MOST_CALLS
 from chains.metrics import ItemMetrics, batch_metrics
 from chains.templates.prompt import MAX_PROMPT_BYTES
 from components import state
@@ -27,6 +28,8 @@ SAID = {
     "the body of a request": f"{MAX_BODY // 1_000_000} MB",
     "an answer": f"{MAX_ANSWER_BYTES // 1_000_000} MB or {calls.MAX_CHUNKS:,} chunks",
     "provider connections at once, over all runs": f"{CONNECTIONS}",
+    "inputs of LangChain's own `batch` or `abatch`": f"{spec.MAX_METHOD_INPUTS}",
+    "calls of its sync methods at once, over all runs": f"{MOST_CALLS}",
     "connecting, between two chunks, a whole run": (
         f"{LIMITS.connect_s:g} s, {LIMITS.chunk_s:g} s, {LIMITS.run_s:g} s"
     ),

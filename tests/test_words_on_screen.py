@@ -21,7 +21,16 @@ DRAWN = {"label", "help", "placeholder", "body", "title", "page_title", "text", 
 CODES = {"TTFT", "E2E", "JSON", "http://localhost:11434/v1", '{"top_k": 40}'}
 """The field's terms, which are the same in every language, and what is typed as it stands."""
 
-UNDRAWN = {"cache_data", "components", "get_option", "switch_page", "Page", "query_params", "session_state"}
+UNDRAWN = {
+    "cache_data",
+    "chat_message",
+    "components",
+    "get_option",
+    "switch_page",
+    "Page",
+    "query_params",
+    "session_state",
+}
 """Streamlit's names whose first argument is no text."""
 
 SCREENS = [path for folder in ("components", "pages") for path in sorted((ROOT / folder).rglob("*.py"))]

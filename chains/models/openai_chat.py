@@ -6,39 +6,30 @@ OPENAI_CUSTOM_HEADERS holds, which may be keys too, go nowhere.
 """
 
 import json
-import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from functools import partial
 from typing import Any, cast
 
 import httpx2
 import openai
-from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, BaseMessageChunk
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
 from pydantic import JsonValue, SecretStr
 
+from chains.models.openai_clients import MAX_RESPONSE_BYTES, ResponseTooLarge, client, sync_client, timeout
 from chains.models.parameters import SENT_AS_THEY_ARE
 from chains.models.provider import Pool
 from chains.outcomes import Outcome
 from chains.phrases import Phrase
 
-MAX_CONNECTIONS = 200
-READ_S = 86_400.0
-"""Longer than any limit of ours: `chains/calls.py` watches the gap between chunks and the whole."""
-
 LIST_CONNECT_S = 3.0
-MAX_RESPONSE_BYTES = 64_000_000
-"""Of any response, unpacked: a stream, a whole answer, a list of models or an error."""
-
 ERRORS = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, AttributeError)
 """What asking a stranger's server can raise."""
 
 
-class ResponseTooLarge(httpx2.TransportError):
-    """A response passed `MAX_RESPONSE_BYTES`; the rest of it is not read."""
+_UNFIT = (openai.BadRequestError, openai.UnprocessableEntityError)
 
 
 class OpenAIChat(ChatOpenAI):
@@ -77,13 +68,31 @@ class OpenAIChat(ChatOpenAI):
             async with aclosing(self._attempt(messages, stop, run_manager, kwargs)) as chunks:
                 async for chunk in chunks:
                     yield chunk
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            if "stream_options" not in str(error) or not self.stream_usage:
+        except _UNFIT as error:
+            if not self._refuses_usage(error):
                 raise
             less = {**kwargs, "stream_usage": False}
             async with aclosing(self._attempt(messages, stop, run_manager, less)) as chunks:
                 async for chunk in chunks:
                     yield chunk
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        try:
+            yield from super()._stream(messages, stop, run_manager, **kwargs)
+        except _UNFIT as error:
+            if not self._refuses_usage(error):
+                raise
+            less = {**kwargs, "stream_usage": False}
+            yield from super()._stream(messages, stop, run_manager, **less)
+
+    def _refuses_usage(self, error: Exception) -> bool:
+        return bool(self.stream_usage) and "stream_options" in str(error)
 
     def _attempt(
         self,
@@ -102,26 +111,29 @@ def chat(
     """A model that sends `parameters` and nothing else of its own; unknown ones go into the body as they are."""
     known = {name: value for name, value in parameters.items() if name in SENT_AS_THEY_ARE}
     extra = {name: value for name, value in parameters.items() if name not in SENT_AS_THEY_ARE}
-    client = _client(base_url, key, connect_s, pool)
+    ours = client(base_url, key, connect_s, pool)
+    blocking = sync_client(base_url, key, connect_s, pool)
     return OpenAIChat(
         model=model,
         api_key=key,
         base_url=base_url,
-        timeout=_timeout(connect_s),
+        timeout=timeout(connect_s),
         max_retries=0,
         stream_usage=True,
         stream_chunk_timeout=None,
         use_responses_api=False,
         extra_body=extra or None,
-        root_async_client=client,
-        async_client=client.chat.completions,
+        root_async_client=ours,
+        async_client=ours.chat.completions,
+        root_client=blocking,
+        client=blocking.chat.completions,
         **cast(dict[str, Any], known),
     )
 
 
 async def list_models(base_url: str, key: SecretStr, pool: Pool) -> Sequence[str]:
     """The names at `{base_url}/models`, sorted. Raises one of `ERRORS`."""
-    page = await _client(base_url, key, LIST_CONNECT_S, pool).models.list(
+    page = await client(base_url, key, LIST_CONNECT_S, pool).models.list(
         timeout=httpx2.Timeout(5.0, connect=LIST_CONNECT_S)
     )
     return sorted({model.id for model in page.data or () if model.id})
@@ -232,52 +244,3 @@ def _keep_reasoning(message: AIMessage, delta: object) -> None:
         reasoning = delta.get("reasoning_content") or delta.get("reasoning")
         if isinstance(reasoning, str) and reasoning:
             message.additional_kwargs["reasoning_content"] = reasoning
-
-
-def _timeout(connect_s: float) -> httpx2.Timeout:
-    return httpx2.Timeout(READ_S, connect=connect_s, write=60.0, pool=READ_S)
-
-
-def _client(base_url: str, key: SecretStr, connect_s: float, pool: Pool) -> openai.AsyncOpenAI:
-    transport = pool.client("openai", openai.DefaultAsyncHttpxClient, _transport)
-    text = key.get_secret_value()
-    return openai.AsyncOpenAI(
-        api_key=text,
-        base_url=base_url,
-        http_client=transport,
-        timeout=_timeout(connect_s),
-        max_retries=0,
-        default_headers=cast(dict[str, str], {**_omitted(), "Authorization": f"Bearer {text}"}),
-    )
-
-
-def _omitted() -> dict[str, openai.Omit]:
-    """The headers that OpenAI's client would take from the environment, each to be left out."""
-    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n")
-    custom = (line.partition(":")[0].strip() for line in lines if ":" in line)
-    names = (name for name in custom if name.lower() != "authorization")
-    return {name: openai.Omit() for name in (*names, "OpenAI-Organization", "OpenAI-Project")}
-
-
-def _transport() -> openai.DefaultAsyncHttpxClient:
-    limits = httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=20)
-    return openai.DefaultAsyncHttpxClient(
-        limits=limits, follow_redirects=False, event_hooks={"response": [_limit_response]}
-    )
-
-
-async def _limit_response(response: httpx2.Response) -> None:
-    # A transport of our own would count what is sent, not what it unpacks to, and would know no proxy.
-    response.aiter_bytes = partial(_limited, response.aiter_bytes)  # type: ignore[method-assign]
-
-
-async def _limited(
-    read: Callable[[int | None], AsyncGenerator[bytes, None]], chunk_size: int | None = None
-) -> AsyncGenerator[bytes, None]:
-    size = 0
-    async with aclosing(read(chunk_size)) as parts:
-        async for part in parts:
-            size += len(part)
-            if size > MAX_RESPONSE_BYTES:
-                raise ResponseTooLarge(f"more than {MAX_RESPONSE_BYTES} bytes")
-            yield part

@@ -18,9 +18,11 @@ def follow() -> None:
     bar.catch_up()
     wanted, current = st.query_params.get("run", ""), state.current_run()
     if wanted == current:
+        _say_loop()
         return
     if not wanted or _is_late(wanted):
         st.query_params["run"] = current
+        _say_loop()
         return
     try:
         request = engine().request(wanted)
@@ -31,7 +33,24 @@ def follow() -> None:
         del st.query_params["run"]
         st.toast(_("The run of this link is kept no more."))
         return
-    state.show_run(wanted)
+    state.show_run(wanted, loop=_known(st.query_params.get("loop", "")))
+    _say_loop()
+
+
+def _say_loop() -> None:
+    """Makes the address name the run that the present one is shown against, if there is one."""
+    if state.loop():
+        st.query_params["loop"] = state.loop()
+    elif "loop" in st.query_params:
+        del st.query_params["loop"]
+
+
+def _known(run: str) -> str:
+    try:
+        engine().request(run)
+    except UnknownRun:
+        return ""
+    return run
 
 
 def _is_late(wanted: str) -> bool:

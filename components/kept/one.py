@@ -11,7 +11,7 @@ from chains.spec import MessageSpec, RunRequest
 from chains.words import fill
 from components import state
 from components.kept import link, when
-from components.run import bar, pane
+from components.run import bar, method, pane
 from components.words import _, mode_word, parser_words, plain, several
 from runs.errors import UnknownRun
 from runs.opened import engine
@@ -33,7 +33,7 @@ def show(run: str) -> None:
     _head(request, created)
     asked, came = st.columns([1, 1], gap="large")
     with asked:
-        _asked(request, state.chosen_item(VIEW, run))
+        _asked(request, state.chosen_item(run))
     with came:
         ended = bar.has_ended(run)
         pane.show(run, key=VIEW, ended=ended)
@@ -45,6 +45,7 @@ def _head(request: RunRequest, created: float) -> None:
     model = chain.model.model if chain.model.model not in ("", chain.model.provider) else ""
     parser = fill(_("{parser} parser"), {"parser": parser_words()[chain.parser]})
     parts = [when.said(created), chain.model.provider, model, mode_word(request.mode), *_amounts(request)]
+    parts.append(method.said_of(request))
     parts += [chain.template_format, parser]
     st.markdown(f"**{plain(chain.name or _('Run without a name'))}**")
     st.caption(plain(" · ".join(part for part in parts if part)))

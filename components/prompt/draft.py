@@ -1,20 +1,21 @@
 """The draft as a request: what Run would send, or why it cannot."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue, SecretStr, ValidationError
 
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
-from chains.outcomes import SENTENCES, Outcome, Refused
-from chains.phrases import filled
-from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest, TemplateFormat
+from chains.outcomes import Refused
+from chains.spec import MAX_INPUTS, ChainSpec, MessageSpec, ModelSpec, RunRequest, TemplateFormat
 from chains.templates.problems import RefusedTemplate
 from chains.templates.prompt import check, placeholders, section_variables, variables
 from chains.words import fill
 from components import state
-from components.prompt import misfits
+from components.prompt import misfits, table
+from components.prompt.explained import explained
 from components.words import _
 from runs.opened import engine
 
@@ -32,13 +33,19 @@ def read() -> Draft:
     """The draft of this session, checked as a run would check it."""
     key = state.typed_key(key_field())
     try:
-        request = RunRequest(chain=chain(), inputs=(inputs(),), mode=_mode())
+        request = RunRequest(
+            chain=chain(),
+            inputs=requested(),
+            mode=_mode(),
+            max_concurrency=_lanes(),
+            run_with=state.text("run_with", "engine"),
+        )
         engine().check(request, key)
     except RefusedTemplate as refused:
         first = refused.problems[0]
         return Draft(None, key, _place(first.row, first.line, first.column))
     except Refused as refused:
-        return Draft(None, key, said(refused.outcome))
+        return Draft(None, key, explained(refused.outcome))
     except InvalidField as invalid:
         return Draft(None, key, str(invalid))
     except ValidationError as error:
@@ -48,11 +55,6 @@ def read() -> Draft:
 
 class InvalidField(Exception):
     """A field holds what no request can; the message says which, and what is wrong, in the session's language."""
-
-
-def said(outcome: Outcome) -> str:
-    """An outcome's two sentences in the session's language."""
-    return " ".join(filled(sentence, outcome.values, _) for sentence in SENTENCES[outcome.code])
 
 
 def chain() -> ChainSpec:
@@ -130,6 +132,11 @@ def key_field() -> str:
     return f"key_{chosen.name}_{state.text('base_url').strip() if chosen.needs_base_url else ''}"
 
 
+def key_field_of(spec: ModelSpec) -> str:
+    """The field into which a key for the model of a run would have been typed."""
+    return f"key_{spec.provider}_{spec.base_url or ''}"
+
+
 def names() -> tuple[str, ...]:
     """The variables of the templates, in order, without those of placeholder rows."""
     return variables(rows(), template_format())
@@ -161,6 +168,33 @@ def inputs() -> dict[str, JsonValue]:
     return values
 
 
+def requested() -> tuple[dict[str, JsonValue], ...]:
+    """The inputs of the draft in its mode: of a batch the rows of the table. Raises `InvalidField`."""
+    if _mode() != "batch":
+        return (inputs(),)
+    rows = table.rows()
+    if not rows:
+        raise InvalidField(_("The table has no rows. Type one, paste some, or load a file."))
+    if len(rows) > MAX_INPUTS:
+        numbers = {"count": f"{len(rows):,}", "limit": f"{MAX_INPUTS:,}"}
+        raise InvalidField(fill(_("The table has {count} rows; delete some, {limit} at most can run."), numbers))
+    as_json = json_names()
+    every = tuple(dict.fromkeys((*names(), *as_json)))
+    empty = [name for name in every if not any(row.get(name, "").strip() for row in rows)]
+    if empty:
+        raise InvalidField(fill(_("No row has a value for {names}."), {"names": ", ".join(empty)}))
+    return tuple(_row(row, every, as_json, number) for number, row in enumerate(rows, start=1))
+
+
+def _row(row: Mapping[str, str], every: Sequence[str], as_json: Sequence[str], number: int) -> dict[str, JsonValue]:
+    values: dict[str, JsonValue] = {name: row.get(name, "") for name in every if name not in as_json}
+    for name in as_json:
+        if row.get(name, "").strip():
+            place = fill(_("{name} in row {row}"), {"name": name, "row": str(number)})
+            values[name] = _parsed(place, row[name].strip())
+    return values
+
+
 def problems() -> dict[int, dict[str, str]]:
     """What is wrong with the templates: by place among all rows, position to sentence."""
     place = _("Line {line}, column {column}")
@@ -175,7 +209,8 @@ def problems() -> dict[int, dict[str, str]]:
 def fingerprint() -> str:
     """The draft as one text, to tell whether it was edited; the same for all that cannot be read."""
     try:
-        return f"{chain().model_dump_json()} {json.dumps(inputs(), sort_keys=True)} {_mode()}"
+        way = f"{_mode()} {_lanes()} {state.text('run_with', 'engine')}"
+        return f"{chain().model_dump_json()} {json.dumps(requested(), sort_keys=True)} {way}"
     except (ValidationError, InvalidField):
         return ""
 
@@ -190,3 +225,7 @@ def _parsed(name: str, written: str) -> JsonValue:
 
 def _mode() -> str:
     return state.text("mode", "stream")
+
+
+def _lanes() -> int:
+    return int(state.text("max_concurrency", "3"))

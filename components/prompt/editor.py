@@ -7,7 +7,8 @@ import streamlit as st
 from chains.outcomes import Refused
 from chains.preview import Preview, previews
 from components import state
-from components.prompt import branches, draft
+from components.prompt import branches, draft, table
+from components.prompt.explained import explained
 from components.words import _, parser_words, plain, several
 
 ONE_LINE = 68
@@ -54,6 +55,9 @@ def _head() -> None:
 
 def _fields() -> None:
     names, as_json, histories = draft.names(), draft.json_names(), draft.histories()
+    if state.text("mode") == "batch":
+        table.show(tuple(dict.fromkeys((*names, *as_json))))
+        return
     for name in (*names, *(name for name in as_json if name not in names)):
         takes_json = name in as_json
         st.text_area(
@@ -83,9 +87,9 @@ def _preview() -> None:
         return
     with shown:
         try:
-            found = previews(draft.chain(), draft.inputs())
+            found = previews(draft.chain(), draft.requested()[0])
         except Refused as refused:
-            st.caption(plain(draft.said(refused.outcome)))
+            st.caption(plain(explained(refused.outcome)))
         except draft.InvalidField as invalid:
             st.caption(plain(str(invalid)))
         else:

@@ -11,6 +11,7 @@ from chains.spec import ModelSpec
 from chains.words import fill
 from components import state
 from components.prompt import draft, misfits
+from components.prompt.explained import explained
 from components.words import _, plain, said
 from runs.opened import engine
 
@@ -191,7 +192,7 @@ def _ask(provider: str, base_url: str, key: str) -> tuple[tuple[str, ...], str]:
         names, outcome = _asked(provider, base_url, key)
     except ValidationError as error:
         return (), misfits.of_fields(error)
-    return names, draft.said(outcome) if outcome else ""
+    return names, explained(outcome) if outcome else ""
 
 
 @st.cache_data(ttl=FAILED_S, max_entries=100, show_spinner=False)

@@ -1,5 +1,6 @@
 """What a run looks like below the bar: the live view, and after the end its other readings."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -8,7 +9,9 @@ from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from components import state
 from components.prompt import draft
-from components.run import answer, bar, branches, code
+from components.run import bar, batch, charts, loop
+from components.run.readings import answer, branches, code
+from components.run.rows import rows_view
 from components.run.view import FRAME_HEIGHT, run_view
 from components.words import _
 from runs.errors import UnknownRun
@@ -30,6 +33,8 @@ def show_current(*, going: bool) -> None:
     if not run:
         _nothing_yet()
         return
+    if state.loop():
+        loop.show(state.loop(), run, ended=not going)
     show(run, key="run_view", ended=not going, again=True)
 
 
@@ -43,37 +48,67 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
     except UnknownRun:
         st.caption(_("This run is kept no more. Run again, or open another on the Runs page."))
         return
-    edited, item = again and _is_edited(), state.chosen_item(key, run)
-    tabs = {"text": _("Text"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
-    tabs["code"] = _("Code")
-    chosen = state.text(f"tab_{key}", "text") if ended else "text"
+    edited, item = again and _is_edited(), state.chosen_item(run)
+    tabs = _tabs(request, ended=ended)
+    chosen = _chosen(key, tabs)
     run_view(
         run,
         key=key,
         ended=ended,
-        text=chosen == "text",
+        text=chosen in ("text", "timing"),
         simulated=request.chain.model.provider == "simulated",
         item=item,
         branches=request.chain.names,
+        items=len(request.inputs),
+        rows=chosen == "rows",
+        beside=charts.beside(run, request, key=key) if chosen == "timing" else None,
         on_again=partial(bar.start, state.press()) if again else None,
     )
-    if chosen != "text":
+    if chosen == "rows":
+        rows_view(run, key=f"{key}_rows", items=len(request.inputs))
+    elif chosen not in ("text", "timing"):
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
             _reading(chosen, run, request, item)
-    if ended:
-        state.start_with(f"tab_{key}", "text")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.segmented_control(
-                _("Reading"),
-                list(tabs),
-                format_func=lambda tab: tabs[tab],
-                key=f"tab_{key}",
-                required=True,
-                wrap=True,
-                label_visibility="collapsed",
-            )
-            if edited:
-                st.caption(f":material/edit: {_('edited since this run')}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if len(tabs) > 1:
+            _choose(key, tabs, chosen)
+        if edited and ended:
+            st.caption(f":material/edit: {_('edited since this run')}")
+    if chosen == "timing":
+        charts.show(run, request, key=key)
+    if request.mode == "batch" and ended:
+        batch.actions(run, request, again=again)
+
+
+def _choose(key: str, tabs: Mapping[str, str], chosen: str) -> None:
+    control = f"tab_{key}"
+    state.put(control, chosen)
+    st.segmented_control(
+        _("Reading"),
+        list(tabs),
+        format_func=lambda tab: tabs[tab],
+        key=control,
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
+        on_change=lambda: state.put(f"reading_of_{key}", state.text(control)),
+    )
+
+
+def _tabs(request: RunRequest, *, ended: bool) -> dict[str, str]:
+    """The readings of a run, the first one first; a batch has rows, and what it takes the whole run for comes last."""
+    tabs = {"rows": _("Rows")} if request.mode == "batch" else {}
+    tabs["text"] = _("Text")
+    if not ended:
+        return tabs
+    later = {"timing": _("Timing"), "markdown": _("Markdown"), "message": _("Message"), "events": _("Events")}
+    return {**tabs, **later, "code": _("Code")}
+
+
+def _chosen(key: str, tabs: Mapping[str, str]) -> str:
+    """The reading that was chosen, also for an earlier run; the first where this run does not have it yet."""
+    chosen = state.text(f"reading_of_{key}")
+    return chosen if chosen in tabs else next(iter(tabs))
 
 
 def _nothing_yet() -> None:

@@ -1,21 +1,24 @@
 """The live view of a run, as a component: what it shows comes over the live socket, not through the script."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from functools import partial
 from typing import get_args
 
 import streamlit as st
 
-from chains.events import RunStatus
+from chains.events import ChunkKind, RunStatus
 from chains.metrics import DEFINITIONS
 from chains.outcomes import SENTENCES
 from chains.phrases import PHRASES
-from components.run.loader import module_url
-from components.words import _, counted, language, status_word
+from components import state
+from components.run.loader import module_url, styles
+from components.words import _, counted, kind_word, language, status_word
 
-FRONTEND = Path(__file__).parent.parent / "frontend" / "run_view"
 FRAME_HEIGHT = 362
 """The height of the answer's frame, with strip and reading; what replaces it takes the same."""
+BESIDE_HEIGHT = 190
+"""The same where a chart follows."""
 
 _LOADER = f"""
 const view = import({module_url("run_view/view.js")});
@@ -25,8 +28,19 @@ export default function (component) {{
   return () => void view.then((loaded) => loaded.leave(root));
 }}
 """
-_CSS = "\n".join(("", *(path.read_text("utf-8") for path in sorted(FRONTEND.glob("*.css"), reverse=True))))
+_CSS = styles("mark.css", "run_view/view.css", "run_view/columns.css", "run_view/answer.css")
 _VIEW = st.components.v2.component("run_view", html="<div></div>", css=_CSS, js=_LOADER)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What ties the text to a chart below it: the marked chunk, by its number from 1, and who is told of a choice.
+
+    The component's trigger `chunk` then holds the chosen chunk's index, or -1 when the choice was let go.
+    """
+
+    marked: int | None = None
+    on_chunk: Callable[[], None] | None = None
 
 
 def run_view(
@@ -37,14 +51,19 @@ def run_view(
     text: bool,
     simulated: bool,
     item: int,
+    items: int = 1,
     branches: Sequence[str] = (),
+    rows: bool = False,
+    beside: Beside | None = None,
+    compact: bool = False,
     on_again: Callable[[], None] | None = None,
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
-    Of a batch it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without `text` only status
-    and figures are shown. `branches` names those of a chain that has some: each has a column. `on_again` is called when
-    a person wants a failed run again.
+    Of a batch of so many `items` it begins with `item`; which one is chosen there, `state.chosen_item` knows. Each of
+    the chain's `branches`, by name, has a column. Without `text` only status and figures are shown, and with `rows` the
+    items have theirs elsewhere; with `beside` it leaves room for a chart, and `compact` lets the frame grow with the
+    text, without what reads single chunks. `on_again` is called when a person wants a failed run again.
     """
     _VIEW(
         key=key,
@@ -52,22 +71,37 @@ def run_view(
             "run": run,
             "report": not ended,
             "text": text,
+            "compact": compact,
             "simulated": simulated,
             "item": item,
+            "items": items,
             "branches": list(branches),
+            "rows": rows,
             "again": on_again is not None,
-            "height": FRAME_HEIGHT,
+            "height": BESIDE_HEIGHT if beside else FRAME_HEIGHT,
+            "selects": beside is not None and beside.on_chunk is not None,
+            "mark": beside.marked - 1 if beside and beside.marked else None,
             "words": _words(),
         },
         on_ended_change=lambda: None,
-        on_item_change=lambda: None,
+        on_item_change=partial(state.note_item, key),
         on_again_change=on_again or (lambda: None),
+        on_chunk_change=(beside and beside.on_chunk) or (lambda: None),
     )
+
+
+def outcome_words() -> Mapping[str, object]:
+    """What a view needs to say any outcome in the session's language."""
+    return {
+        "language": language(),
+        "outcomes": {code: [_(what), _(todo)] for code, (what, todo) in SENTENCES.items()},
+        "phrases": {code: _(phrase) for code, phrase in PHRASES.items()},
+    }
 
 
 def _words() -> Mapping[str, object]:
     return {
-        "language": language(),
+        **outcome_words(),
         "answer": _("Answer; arrow keys go from chunk to chunk"),
         "simulated": _("simulated"),
         "simulated_help": _("No model was asked: the text and its traffic are made up on this server."),
@@ -101,8 +135,6 @@ def _words() -> Mapping[str, object]:
             ),
         },
         "item_statuses": {status: status_word(status) for status in get_args(RunStatus)},
-        "outcomes": {code: [_(what), _(todo)] for code, (what, todo) in SENTENCES.items()},
-        "phrases": {code: _(phrase) for code, phrase in PHRASES.items()},
         "statuses": {
             "done": _("done"),
             "stopped": counted("stopped after {chunks} chunk, {time}", "stopped after {chunks} chunks, {time}"),
@@ -140,14 +172,7 @@ def _words() -> Mapping[str, object]:
             "Chunk {number} of {of}: at {at}, gap {gap}, {characters} character, {kind}",
             "Chunk {number} of {of}: at {at}, gap {gap}, {characters} characters, {kind}",
         ),
-        "kinds": {
-            "text": _("text"),
-            "reasoning": _("reasoning"),
-            "tool": _("tool call"),
-            "role": _("empty, opens the stream"),
-            "finish": _("empty, finish"),
-            "usage": _("empty, usage"),
-        },
+        "kinds": {kind: kind_word(kind) for kind in get_args(ChunkKind)},
         "strip": _("Wait before each chunk, on a logarithmic scale"),
         "detail": _("The provider's own words"),
         "again": _("Run again"),

@@ -6,7 +6,7 @@ Every method is one transaction and may be called from any thread. Text goes in 
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock
@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from chains.events import ENDED, Event, RunEnded, decode_lines, encode_short
 from chains.spec import RunRequest
+from runs.conversation import Answer, NewTurn
 from runs.errors import UnknownRun
+from runs.store import conversations
 from runs.store.database import open_database, reclaim, writing
 from runs.store.filter import Filter, KeptRun
 from runs.store.owners import Owner
@@ -27,12 +29,13 @@ PROMPT_CHARACTERS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a list shows of an ended run."""
+    """What a list shows of an ended run, and what a conversation keeps of it: the first item's answer.
+
+    Its `chunks` are those of all items.
+    """
 
     preview: str = ""
-    ttft_ms: float | None = None
-    e2e_ms: float | None = None
-    chunks: int = 0
+    answer: Answer = field(default_factory=Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Store:
             self._engine: Engine = open_database(url)
             self._reading = sessionmaker(self._engine).begin
             self._writing = sessionmaker(writing(self._engine)).begin
+            self.conversations = conversations.Conversations(self._reading, self._writing)
             self.owner = Owner(folder / "owners")
             self._interrupt_orphans()
 
@@ -76,8 +80,8 @@ class Store:
         self.owner.release()
         self._engine.dispose()
 
-    def add(self, run: str, request: RunRequest, created: float) -> None:
-        """Keeps a run that is about to begin."""
+    def add(self, run: str, request: RunRequest, created: float, turn: NewTurn | None = None) -> None:
+        """Keeps a run that is about to begin, with the `turn` that it answers. Raises `UnknownConversation`."""
         chain, prompt, text = request.chain, _prompt(request), request.model_dump_json(exclude_none=True)
         row = RunRow(
             id=run,
@@ -97,10 +101,13 @@ class Store:
         )
         with self._writing() as session:
             session.add(row)
+            if turn is not None:
+                conversations.add(session, turn, run=run, model=chain.model, created=created)
 
     def withdraw(self, run: str) -> None:
         """Forgets a run that never began."""
         with self._writing() as session:
+            conversations.withdraw(session, run)
             session.execute(delete(RunRow).where(RunRow.id == run))
 
     def append(self, segments: Iterable[Segment], endings: Iterable[Ending] = ()) -> None:
@@ -206,18 +213,19 @@ class Store:
         session.execute(update(RunRow).where(RunRow.id == segment.run).values(size=RunRow.size + len(text)))
 
     def _end(self, session: Session, ending: Ending) -> None:
-        summary = ending.summary
+        answer = ending.summary.answer
         session.execute(
             update(RunRow)
             .where(RunRow.id == ending.run)
             .values(
                 status=ending.status,
-                preview=summary.preview[:PREVIEW_CHARACTERS],
-                ttft_ms=summary.ttft_ms,
-                e2e_ms=summary.e2e_ms,
-                chunks=summary.chunks,
+                preview=ending.summary.preview[:PREVIEW_CHARACTERS],
+                ttft_ms=answer.ttft_ms,
+                e2e_ms=answer.e2e_ms,
+                chunks=answer.chunks,
             )
         )
+        conversations.settle(session, ending.run, ending.status, answer)
 
     def _lines(self, session: Session, run: str) -> list[str]:
         parts = session.scalars(select(SegmentRow.lines).where(SegmentRow.run == run).order_by(SegmentRow.first))

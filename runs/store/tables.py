@@ -1,6 +1,10 @@
-"""The tables: a row a run, and its events in segments of lines, each line one event in short JSON."""
+"""The tables.
 
-from sqlalchemy import Float, ForeignKey, Index, Integer, String, Text
+A row a run, and its events in segments of lines, each line one event in short JSON. A row a conversation, and a row a
+turn: a question with, once its run has ended, the answer, so that a conversation outlives its runs.
+"""
+
+from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -44,3 +48,40 @@ class SegmentRow(Base):
     first: Mapped[int] = mapped_column(Integer, primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
     lines: Mapped[str] = mapped_column(Text)
+
+
+class ConversationRow(Base):
+    """A tree of turns. `updated` is when something was asked last; `shown` the turn whose path was shown last."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index("conversations_updated", "updated"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    created: Mapped[float] = mapped_column(Float)
+    updated: Mapped[float] = mapped_column(Float)
+    name: Mapped[str] = mapped_column(String(200))
+    shown: Mapped[str] = mapped_column(String(32))
+
+
+class TurnRow(Base):
+    """A question and its answer. `parent` is the turn before, '' for a first one; `status` is '' until it has ended."""
+
+    __tablename__ = "turns"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    conversation: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    parent: Mapped[str] = mapped_column(String(32))
+    created: Mapped[float] = mapped_column(Float)
+    question: Mapped[str] = mapped_column(Text)
+    run: Mapped[str] = mapped_column(String(32), index=True)
+    provider: Mapped[str] = mapped_column(String(100))
+    model: Mapped[str] = mapped_column(String(300))
+    status: Mapped[str] = mapped_column(String(16), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    error: Mapped[str] = mapped_column(Text, default="")
+    cut: Mapped[bool] = mapped_column(Boolean, default=False)
+    ttft_ms: Mapped[float | None] = mapped_column(Float, default=None)
+    e2e_ms: Mapped[float | None] = mapped_column(Float, default=None)
+    chunks: Mapped[int] = mapped_column(Integer, default=0)
+    tokens_per_second: Mapped[float | None] = mapped_column(Float, default=None)
+    tokens_estimated: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -19,6 +19,7 @@ def test_inputs_and_readings_follow_the_item_that_is_chosen(page: Page, playgrou
     run = playground.start(batch(*TOPICS))
     items = playground.ended(run)["items"]
     view = open_run(page, playground.url, run)
+    view.tab("Text")
     view.expect_text(items[0]["text"])
     expect(page.get_by_text("Input of item 1 of 4")).to_be_visible()
     view.root.evaluate("root => { root.dataset.seen = 'before'; }")
@@ -46,6 +47,7 @@ def test_a_number_beyond_the_items_chooses_the_nearest(page: Page, playground: P
     run = playground.start(batch(*TOPICS))
     items = playground.ended(run)["items"]
     view = open_run(page, playground.url, run)
+    view.tab("Text")
     _jump(view, "99")
     view.expect_text(items[3]["text"])
     expect(view.root.get_by_test_id("item-number")).to_have_value("4")
@@ -57,6 +59,7 @@ def test_a_number_beyond_the_items_chooses_the_nearest(page: Page, playground: P
 def test_the_item_chosen_while_a_batch_goes_on_stays_chosen_at_its_end(page: Page, playground: Playground) -> None:
     run = playground.start(batch(*TOPICS, tokens_per_second=20, max_tokens=40))
     view = open_run(page, playground.url, run)
+    view.tab("Text")
     _jump(view, "2")
     expect(page.get_by_text("Input of item 2 of 4")).to_be_visible()
     view.expect_status("done")

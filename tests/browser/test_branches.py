@@ -34,7 +34,7 @@ def expect_columns(page: Page, steps: list[Json]) -> None:
 
 
 def test_two_columns_stream_side_by_side_and_count_what_the_record_counts(page: Page, playground: Playground) -> None:
-    run = playground.start(branched(request(tokens_per_second=25, max_tokens=60), **ASKED))
+    run = playground.start(branched(request(tokens_per_second=10, max_tokens=60), **ASKED))
     view = open_run(page, playground.url, run)
     for name in ASKED:
         expect(column(page, name).get_by_test_id("branch-status")).to_have_text("streaming")
@@ -99,12 +99,52 @@ def test_a_batch_shows_the_branches_of_the_item_that_is_chosen(page: Page, playg
     items = playground.ended(run)["items"]
     view = open_run(page, playground.url, run)
     view.expect_status("done")
+    view.tab("Text")
     expect_columns(page, items[0]["steps"])
     view.root.get_by_role("button", name="Later item").click()
     expect_columns(page, items[1]["steps"])
     view.tab("Markdown")
     expect(keyed(page, "reading_kept_view", "[data-testid=stMarkdown]:has-text('쓰임')")).to_be_visible()
     expect(keyed(page, "reading_kept_view", "")).to_contain_text("salt")
+
+
+def test_rows_and_timing_of_branches(page: Page, playground: Playground) -> None:
+    asked = branched(request(mode="batch", max_tokens=12), **ASKED)
+    run = playground.start({**asked, "inputs": [{"topic": "tea"}, {"topic": "salt"}]})
+    items = playground.ended(run)["items"]
+    view = open_run(page, playground.url, run)
+    view.expect_status("done")
+    view.tab("Rows")
+    row = page.locator(".row").nth(1)
+    expect(row.locator(".line .text")).to_have_text(
+        " · ".join(f"{step['name']}: {' '.join(step['text'].split())}" for step in items[1]["steps"])
+    )
+    row.click()
+    expect(row.get_by_test_id("row-text")).to_have_text(items[1]["text"])
+    view.tab("Timing")
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    expect(page.get_by_test_id("run-branch")).to_have_count(2)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_the_timing_of_one_branch_after_another(page: Page, playground: Playground) -> None:
+    run = playground.start(branched(request(max_tokens=12), **ASKED))
+    steps = playground.ended(run)["items"][0]["steps"]
+    view = open_run(page, playground.url, run)
+    view.expect_status("done")
+    view.tab("Timing")
+    page.locator(".st-key-chart_kept_view_branch").get_by_text("쓰임").click()
+    page.wait_for_function(
+        """([first, chunks]) => {
+            const drawn = document.querySelector(".js-plotly-plot")?._fullData ?? [];
+            const texts = drawn.flatMap(({ customdata }) => customdata ?? []).filter(([, , kind]) => kind === "text");
+            return texts.length === chunks && texts[0][0] === first;
+        }""",
+        arg=[2, steps[1]["metrics"]["chunks"]],
+    )
+    column(page, "쓰임").locator(".chunk").first.click()
+    expect_columns(page, [{**step, "status": "done · cut at the token limit"} for step in steps])
+    expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_each_column_has_a_reading_of_its_own_and_copy_takes_all(browser: Browser, playground: Playground) -> None:

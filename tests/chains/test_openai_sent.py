@@ -1,20 +1,23 @@
 """What leaves for a provider: the key that was meant for it, the parameters that were turned on, nothing else."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 from pydantic import JsonValue, SecretStr
 
 from chains.build import build
-from chains.models.openai_chat import MAX_CONNECTIONS
+from chains.methods.names import Method
+from chains.models.openai_clients import MAX_CONNECTIONS
 from chains.models.provider import Connection
 from chains.models.registry import Endpoint, providers
 from chains.outcomes import RefusedModel
 from tests.support.asked import remote
 from tests.support.behaviours import SCRIPT, answers, error, floods, sends
-from tests.support.calling import ask, call
+from tests.support.calling import ask, ask_by, call
 from tests.support.provider import Exchange, Provider, serving
 
+METHODS = pytest.mark.parametrize("method", ["invoke", "ainvoke", "batch", "abatch", "stream", "astream"])
 SECRET = "sk-of-the-environment"
 
 
@@ -40,6 +43,54 @@ async def test_nothing_of_the_environment_goes_to_a_compatible_server(
     assert headers["authorization"] == f"Bearer {key or 'EMPTY'}"
     assert not {"openai-organization", "openai-project"} & headers.keys()
     assert SECRET not in repr(headers) + repr(provider.last.body)
+
+
+@pytest.mark.usefixtures("environment")
+@METHODS
+@pytest.mark.parametrize("key", ["", "typed-key"])
+async def test_nothing_of_the_environment_goes_along_with_langchain_s_own_methods(
+    provider: Provider, key: str, method: Method
+) -> None:
+    told = await ask_by(method, remote(provider.url), key=key)
+    assert (told.status, told.text) == ("done", "One two three.")
+    headers = provider.last.headers
+    assert headers["authorization"] == f"Bearer {key or 'EMPTY'}"
+    assert not {"openai-organization", "openai-project"} & headers.keys()
+    assert SECRET not in repr(headers) + repr(provider.last.body)
+
+
+@METHODS
+async def test_a_method_follows_no_redirect(provider: Provider, method: Method) -> None:
+    with serving(SCRIPT) as other:
+        provider.script["away"] = sends(307, "text/plain", b"", location=f"{other.url}/chat/completions")
+        told = await ask_by(method, remote(provider.url, "away"), key="typed")
+        assert told.error["code"] == "not_an_api"
+        assert other.requests == []
+
+
+@METHODS
+async def test_a_key_that_a_server_repeats_to_a_method_is_not_kept(provider: Provider, method: Method) -> None:
+    provider.script["echo"] = _echoes
+    told = await ask_by(method, remote(provider.url, "echo"), key=SECRET)
+    assert told.error["code"] == "wrong_key"
+    assert SECRET[:6] not in str(told.happened)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@METHODS
+async def test_a_method_reads_no_answer_without_end(provider: Provider, method: Method, zipped: bool) -> None:
+    provider.script["flood"] = floods(200, zipped=zipped)
+    told = await ask_by(method, remote(provider.url, "flood", run_timeout_s=20))
+    assert told.error["code"] in ("answer_too_long", "not_an_api", "malformed")
+    await asyncio.to_thread(provider.last.closing, 0.0, 10)
+
+
+@METHODS
+async def test_a_method_s_stream_does_without_usage_where_a_server_refuses_it(
+    provider: Provider, method: Method
+) -> None:
+    told = await ask_by(method, remote(provider.url, "no-stream-options"))
+    assert (told.status, told.text) == ("done", "One two three.")
 
 
 @pytest.mark.usefixtures("environment")
@@ -158,7 +209,7 @@ async def test_models_that_switch_to_another_api_by_name_are_asked_for_chat_comp
 @pytest.mark.parametrize(
     ("status", "body", "code"),
     [
-        (401, b'{"error": {"message": "no"}}', "wrong_key"),
+        (401, b'{"error": {"message": "no"}}', "wants_key"),
         (200, b"<html>welcome</html>", "not_an_api"),
         (200, b'{"data": [{"id": null}, 5]}', "not_an_api"),
         (404, b"<html>nothing</html>", "not_an_api"),
@@ -175,11 +226,11 @@ async def test_a_list_of_models_that_is_none_is_an_outcome(
     assert refused.value.outcome.code == code
 
 
-async def test_all_models_share_one_client_of_at_most_200_connections(provider: Provider) -> None:
+async def test_all_models_share_one_client_of_at_most_200_connections_and_one_for_threads(provider: Provider) -> None:
     connection, compatible = Connection(), providers()["openai-compatible"]
     chains = [build(remote(provider.url), compatible, connection) for _ in range(3)]
     assert [(await call(chain)).status for chain in chains] == ["done"] * 3
-    assert len(connection.pool.clients) == 1
+    assert len(connection.pool.clients) == 2
     assert MAX_CONNECTIONS == 200
     await connection.pool.aclose()
 

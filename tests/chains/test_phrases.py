@@ -1,15 +1,16 @@
 """Words inside a sentence: English on the wire as ever, and said in another language by whoever knows it."""
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
 
-from chains.outcomes import Outcome
-from chains.phrases import PHRASES, Phrase, filled, said
+from chains.outcomes import Outcome, sentences
+from chains.phrases import PHRASES, Phrase, filled, said, values_of
 from tests.support.playground import ROOT
 
-MAKERS = {"Phrase", "_bad_url", "_unfit"}
+MAKERS = {"Phrase", "_bad_url", "_no_chat"}
 """The calls whose first argument is a phrase's code."""
 
 ROBOT = Outcome(
@@ -62,3 +63,19 @@ def _codes(tree: ast.Module) -> list[str]:
     made = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in MAKERS]
     nodes = [node for code in made for node in (code, *ast.iter_child_nodes(code))]
     return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def test_what_was_written_as_json_can_be_said_in_another_language() -> None:
+    wire = json.loads(json.dumps(ROBOT.as_json()))
+    assert values_of(wire) == ROBOT.values
+    happened, to_do = sentences(wire, lambda message: f"<{message}>")
+    assert happened == "<The value of past is not a list of messages: <message 2 is <a list>>.>"
+    assert to_do.startswith("<Give a list of objects")
+
+
+def test_an_outcome_that_is_unknown_here_keeps_its_english() -> None:
+    assert sentences({"code": "of tomorrow", "message": "It broke.", "hint": "Mend it."}, str.upper) == (
+        "It broke.",
+        "Mend it.",
+    )
+    assert values_of({"values": {"a": "b"}, "phrases": {"a": {"code": "of tomorrow"}}}) == {"a": "b"}

@@ -169,3 +169,19 @@ def _branches(app: AppTest) -> dict[str, list[str]]:
             begin = str(field.key).replace("_name", "_template_")
             found[str(field.value)] = [str(area.value) for area in app.text_area if str(area.key).startswith(begin)]
     return found
+
+
+def test_langchains_own_methods_refuse_branches_before_the_run(app: AppTest) -> None:
+    app.run().button(key="add_branch").click().run()
+    app.segmented_control(key="run_with").set_value("async").run()
+    assert not ready(app)
+    assert "LangChain's own methods run a plain chain only, and this one has parallel branches." in said(app)
+    app.segmented_control(key="run_with").set_value("engine").run()
+    assert ready(app)
+
+
+def test_the_table_of_a_batch_has_the_variables_of_all_branches(app: AppTest) -> None:
+    _two(app)
+    app.segmented_control(key="mode").set_value("batch").run()
+    assert not app.exception
+    assert "No row has a value for thing." in said(app)

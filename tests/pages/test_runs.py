@@ -91,7 +91,7 @@ def test_the_inputs_of_the_item_that_is_chosen_are_shown(app: AppTest, fresh: No
     app.run()
     assert "Input of item 1 of 2" in said(app)
     assert app.code[1].value == "tea"
-    app.session_state["kept_view"] = {"item": {"run": run, "item": 1}}
+    app.session_state["chosen_item"] = {"run": run, "item": 1}
     app.run()
     assert "Input of item 2 of 2" in said(app)
     assert app.code[1].value == "rain"

@@ -205,3 +205,22 @@ def test_closing_lets_go_of_connections_also_when_the_store_fails(
         broken.close()
     assert engine._pool.clients == {}
     assert "did not take the last" in caplog.text
+
+
+def test_a_run_after_another_stays_queued_until_that_has_ended(engine: Engine) -> None:
+    first = engine.log(engine.start(request(slow())))
+    second = engine.log(engine.start(request(simulated()), after=first.run))
+    until(lambda: first.length > 3)
+    assert (engine.record(second.run)["status"], second.length) == ("queued", 0)
+    engine.stop(first.run)
+    until(lambda: second.ended)
+    assert engine.record(second.run)["status"] == "done"
+
+
+def test_a_run_that_waits_for_another_can_be_stopped(engine: Engine) -> None:
+    first = engine.log(engine.start(request(slow())))
+    second = engine.log(engine.start(request(simulated()), after=first.run))
+    engine.stop(second.run)
+    until(lambda: second.ended)
+    assert engine.record(second.run)["status"] == "stopped"
+    assert not first.ended

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from chains.events import Chunk, Event, RunEnded, encode_short
 from chains.spec import RunRequest
+from runs.conversation import Answer
 from runs.errors import UnknownRun
 from runs.record import summarise
 from runs.store.filter import Filter
@@ -44,7 +45,7 @@ def keep(
     endings = []
     if status:
         lines.append(encode_short(Event(1, 2.0, RunEnded("done"))))
-        endings = [Ending(run, status, Summary("an answer", 1.5, 2.0, 1))]
+        endings = [Ending(run, status, Summary("an answer", Answer("an answer", ttft_ms=1.5, e2e_ms=2.0, chunks=1)))]
     store.append([Segment(run, 0, lines)], endings)
 
 
@@ -55,7 +56,13 @@ def listed(store: Store, **wanted: str) -> list[str]:
 def test_an_empty_file_is_migrated_to_the_newest_schema(store: Store, tmp_path: Path) -> None:
     engine = sa.create_engine(store_at(tmp_path))
     with engine.connect() as connection:
-        assert set(sa.inspect(connection).get_table_names()) == {"runs", "segments", "alembic_version"}
+        assert set(sa.inspect(connection).get_table_names()) == {
+            "runs",
+            "segments",
+            "conversations",
+            "turns",
+            "alembic_version",
+        }
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     engine.dispose()
 
@@ -251,6 +258,7 @@ def test_runs_of_an_older_schema_can_be_searched_by_their_prompt(tmp_path: Path)
     with sqlite3.connect(tmp_path / "playground.sqlite3") as old:
         old.execute("UPDATE runs SET size = size - length(prompt)")
         old.execute("ALTER TABLE runs DROP COLUMN prompt")
+        old.executescript("DROP TABLE turns; DROP TABLE conversations")
         old.execute("UPDATE alembic_version SET version_num = '0001'")
     old.close()
     second = Store(store_at(tmp_path), tmp_path, summarise)

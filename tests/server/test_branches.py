@@ -96,3 +96,13 @@ async def test_a_run_is_found_by_the_text_of_a_branch(served: Served) -> None:
     kept, count = served.engine.find(Filter(text="Buy {topic}"), limit=5)
     assert ([each.id for each in kept], count) == ([run], 1)
     assert served.engine.find(Filter(text="Sell {topic}"), limit=5)[1] == 0
+
+
+@pytest.mark.parametrize("run_with", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["invoke", "stream", "batch"])
+async def test_a_method_of_langchain_refuses_branches(served: Served, run_with: str, mode: str) -> None:
+    answer = await served.post("/api/runs", {**body(CHAIN), "run_with": run_with, "mode": mode})
+    found = error(answer)
+    assert (answer.status_code, found["code"]) == (422, "branches_by_method")
+    assert "engine" in str(found["hint"])
+    assert served.engine.find(Filter(), limit=1)[1] == 0

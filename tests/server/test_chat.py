@@ -121,6 +121,14 @@ async def test_a_malformed_question_is_422_and_nothing_is_kept(served: Served, w
     assert served.engine.find(Filter(), limit=1)[1] == 0
 
 
+async def test_an_unknown_role_is_named_with_those_that_are_known(served: Served) -> None:
+    history: JsonValue = [{"role": "human", "content": "Hi."}, {"role": "robot", "content": "beep"}]
+    said = error(await served.post("/api/chat", asking(chat_history=history)))
+    assert said["message"] == "chat_history.1.role: Input should be 'human' or 'ai'"
+    assert "Correct the request's body" in str(said["hint"])
+    assert served.engine.find(Filter(), limit=1)[1] == 0
+
+
 @pytest.mark.parametrize("model", ["silent", "stalls", "endless"])
 async def test_closing_the_connection_stops_the_model_within_300_ms(
     served: Served, provider: Provider, model: str

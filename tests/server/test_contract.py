@@ -50,6 +50,20 @@ async def test_a_run_is_started_with_201_its_id_and_the_path_of_its_page(served:
     assert answer.json()["url"].endswith(answer.json()["id"])
 
 
+@pytest.mark.parametrize("way", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["invoke", "stream"])
+async def test_a_run_by_langchain_s_own_method_has_the_same_record(served: Served, mode: str, way: str) -> None:
+    ours = await run_to_its_end(served, body(simulated(), mode=mode))
+    theirs = await run_to_its_end(served, {**body(simulated(), mode=mode), "run_with": way})
+    assert theirs.keys() == ours.keys()
+    asked = ours["request"]
+    assert isinstance(asked, dict)
+    assert asked["run_with"] == "engine"
+    assert theirs["request"] == {**asked, "run_with": way}
+    for name in ("status", "text", "finish_reason", "usage", "error"):
+        assert items(theirs)[0][name] == items(ours)[0][name]
+
+
 @pytest.mark.parametrize("mode", ["invoke", "stream"])
 async def test_the_record_has_the_contract_s_shape(served: Served, mode: str) -> None:
     record = await run_to_its_end(served, body(simulated(), mode=mode))
@@ -101,10 +115,17 @@ async def test_the_provider_s_key_comes_in_its_header_and_is_in_no_answer(served
     assert "typed-secret" not in (await served.get(f"/api/runs/{run}/events")).text
 
 
+async def test_the_inputs_of_a_run_are_given_for_a_list(served: Served) -> None:
+    asked = body(simulated(), inputs=[{"topic": "x" * 1_000, "n": [1]}, {"topic": "눈", "n": None}], mode="batch")
+    run = (await served.post("/api/runs", asked)).json()["id"]
+    wanted = [{"topic": "x" * 300, "n": "[1]"}, {"topic": "눈", "n": ""}]
+    assert (await served.get(f"/api/runs/{run}/inputs")).json() == {"inputs": wanted}
+
+
 async def test_every_route_is_described(served: Served) -> None:
     described = (await served.get("/api/openapi.json")).json()
     assert described["paths"].keys() == {
-        "/health", "/runs", "/runs/{run}", "/runs/{run}/events", "/runs/{run}/stop", "/chat",
+        "/health", "/runs", "/runs/{run}", "/runs/{run}/inputs", "/runs/{run}/events", "/runs/{run}/stop", "/chat",
     }  # fmt: skip
 
 
@@ -123,6 +144,7 @@ async def test_errors_are_described_in_the_form_that_they_have(served: Served) -
         "/runs": await served.post("/api/runs", with_chain(messages=[{"role": "human", "template": "{"}])),
         "/chat": await served.post("/api/chat", {"question": ""}),
         "/runs/{run}": await served.get("/api/runs/unknown"),
+        "/runs/{run}/inputs": await served.get("/api/runs/unknown/inputs"),
         "/runs/{run}/events": await served.get("/api/runs/unknown/events", last_event_id="x"),
         "/runs/{run}/stop": await served.post("/api/runs/unknown/stop", ""),
         "/health": await served.get("/api/health", origin="http://foreign.example"),
@@ -171,6 +193,8 @@ MALFORMED: dict[str, tuple[object, str]] = {
     "stream with two inputs": (bent(inputs=[{"topic": "a"}, {"topic": "b"}]), "exactly one input"),
     "invoke with two inputs": (bent(inputs=[{"topic": "a"}] * 2, mode="invoke"), "exactly one input"),
     "an unknown mode": (bent(mode="later"), "mode"),
+    "an unknown way to run": (bent(run_with="threads"), "run_with"),
+    "501 inputs for abatch": (bent(inputs=[{"topic": "a"}] * 501, mode="batch", run_with="async"), "500 inputs"),
     "an unknown role": (with_chain(messages=[{"role": "tool", "template": "x"}]), "role"),
     "no messages": (with_chain(messages=[]), "messages"),
     "an unknown format": (with_chain(template_format="jinja2"), "template_format"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-from chains.spec import ChainSpec, MessageSpec, Mode, ModelSpec, Parser, RunRequest
+from chains.spec import ChainSpec, MessageSpec, Mode, ModelSpec, Parser, RunRequest, RunWith
 
 
 def remote(url: str, model: str = "good", /, **parameters: JsonValue) -> ChainSpec:
@@ -46,7 +46,8 @@ def request(
     mode: Mode = "stream",
     inputs: Sequence[Mapping[str, JsonValue]] | None = None,
     max_concurrency: int = 3,
+    run_with: RunWith = "engine",
 ) -> RunRequest:
     """One input that names rain, unless told otherwise."""
     values = tuple(dict(each) for each in inputs or [{"topic": "rain"}])
-    return RunRequest(chain=chain, inputs=values, mode=mode, max_concurrency=max_concurrency)
+    return RunRequest(chain=chain, inputs=values, mode=mode, max_concurrency=max_concurrency, run_with=run_with)

@@ -8,6 +8,9 @@ from pydantic import SecretStr
 from chains.build import Chain, build, provider_of
 from chains.calls import Call, Clock
 from chains.events import Chunk, Fault, Happening, ItemEnded, Retry, RunStatus, Usage
+from chains.methods.names import Method
+from chains.methods.run import MethodRun, pipe
+from chains.methods.threads import Threads
 from chains.models.provider import Connection, Provider
 from chains.models.registry import providers
 from chains.spec import ChainSpec, Inputs
@@ -76,6 +79,18 @@ async def ask(
     try:
         chain = build(spec, provider or provider_of(spec.model, providers()), connection)
         return await call(chain, inputs, streamed=streamed)
+    finally:
+        await connection.pool.aclose()
+
+
+async def ask_by(method: Method, spec: ChainSpec, *, key: str = "", provider: Provider | None = None) -> Told:
+    """Runs one item of a chain by one of LangChain's own methods."""
+    connection, told = Connection(SecretStr(key) if key else None), Told()
+    try:
+        chain = build(spec, provider or provider_of(spec.model, providers()), connection)
+        called = MethodRun(chain, pipe(chain, spec.parser), method, [{}], 1, Clock(), Threads())
+        (told.status,) = await called.run(told.tell)
+        return told
     finally:
         await connection.pool.aclose()
 

@@ -5,11 +5,11 @@ import { follow, unfollow } from "./socket.js";
 const KEPT = 4;
 const runs = new Map();
 
-/** The run of that id, followed from its first event on. */
-export function open(id) {
+/** The run of that id with so many inputs, followed from its first event on. */
+export function open(id, items) {
   let run = runs.get(id);
   if (!run) {
-    run = new Run(id);
+    run = new Run(id, items);
     runs.set(id, run);
     follow(id, run);
   }
@@ -121,8 +121,9 @@ export class Item {
 }
 
 class Run {
-  constructor(id) {
+  constructor(id, expected) {
     this.id = id;
+    this.expected = expected;
     this.views = 0;
     this.listeners = new Set();
     this.lost = false;
@@ -142,9 +143,9 @@ class Run {
     this.began = null; // performance.now() when the run began, by the server's word
   }
 
-  /** How many inputs the run has. */
+  /** How many inputs the run has; before it begins, as whoever views it was told. */
   get count() {
-    return this.started?.items ?? 1;
+    return this.started?.items ?? this.expected;
   }
 
   item(index) {
@@ -158,7 +159,7 @@ class Run {
       this.ended = { status: "unknown" };
     }
     if (frame.end && !this.ended) this.startAnew();
-    if (frame.now !== undefined) this.began = performance.now() - frame.now;
+    if (frame.now) this.began = performance.now() - frame.now;
     for (const event of frame.events ?? []) {
       if (event.seq !== this.last + 1) continue; // seen before the connection was lost
       this.last = event.seq;

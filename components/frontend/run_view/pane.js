@@ -1,8 +1,8 @@
 // One answer: its text chunk by chunk, the strip of its gaps, and the reading of one chunk.
 
-import { exact, fill, several } from "./format.js";
 import { chunkAt, drawGaps } from "./gaps.js";
 import { set } from "./parts.js";
+import { read } from "./reading.js";
 import { AnswerText } from "./text.js";
 
 const NEAR_END_PX = 24;
@@ -12,7 +12,8 @@ export class AnswerPane {
   constructor(parts) {
     this.parts = parts;
     this.text = new AnswerText(parts.answer);
-    this.item = this.words = this.marked = this.replay = null;
+    this.item = this.words = this.marked = this.pinned = this.replay = null;
+    this.pick = null; // who is told the index of a chunk that was chosen, -1 when the choice was let go
     this.scrolling = this.scrolledTo = 0;
     this.sticks = true;
     this.listen();
@@ -22,9 +23,10 @@ export class AnswerPane {
   show(item, switches, replay = null) {
     this.item = item;
     this.replay = replay;
-    this.marked = null;
+    this.parts.answer.classList.toggle("bare", switches.bare);
     this.text.reset(switches);
     if (!replay) this.text.draw(item.chunks);
+    this.mark(this.pinned);
   }
 
   /** Draws what is new; `live` says that more may come. */
@@ -51,7 +53,7 @@ export class AnswerPane {
     const chunk = index === null ? null : this.item.chunks[index];
     this.marked = chunk ? index : null;
     this.text.mark(this.marked);
-    this.say(chunk ? this.reading(chunk, index) : this.words.reading);
+    this.say(chunk ? read(this.words, this.item, index) : this.words.reading);
     this.strip();
     return this.text.current;
   }
@@ -60,19 +62,17 @@ export class AnswerPane {
     set(this.parts.reading, text);
   }
 
-  reading(chunk, index) {
-    const { words, item } = this;
-    let before = index - 1;
-    while (before >= 0 && !item.chunks[before].readable) before -= 1;
-    const characters = [...chunk.text].length;
-    return fill(several(words, words.chunk, characters), {
-      number: index + 1,
-      of: item.chunks.length,
-      at: exact(chunk.at - (item.start ?? 0)),
-      gap: chunk.readable && before >= 0 ? exact(chunk.at - item.chunks[before].at) : "–",
-      characters,
-      kind: words.kinds[chunk.kind] ?? chunk.kind,
-    });
+  /** Marks the chunk that was chosen, here or in a chart, and brings it into sight; other marks come and go before it. */
+  pin(index) {
+    if (this.pinned === index) return;
+    this.pinned = index;
+    this.mark(index)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Takes note that the answer has ended: all of its chunks are there. */
+  settle() {
+    this.text.settle();
+    if (this.marked === null && this.pinned !== null) this.mark(this.pinned)?.scrollIntoView({ block: "nearest" });
   }
 
   step(by) {
@@ -90,22 +90,35 @@ export class AnswerPane {
     box.onpointermove = ({ target }) => this.point(target.chunk ?? null);
     box.onpointerleave = () => this.point(null);
     box.onblur = () => this.point(null);
+    box.onclick = ({ target }) => this.choose(target.chunk ?? null);
     box.onkeydown = (event) => this.key(event);
     strip.onpointermove = ({ offsetX }) => this.point(this.item && chunkAt(strip, this.item, offsetX));
     strip.onpointerleave = () => this.point(null);
   }
 
   point(index) {
-    if (this.item && index !== this.marked) this.mark(index);
+    const shown = index ?? this.pinned;
+    if (this.item && shown !== this.marked) this.mark(shown);
+  }
+
+  /** Tells that a chunk was chosen; a press and a release on different chunks choose none. */
+  choose(index) {
+    if (index !== null) this.pick?.(index);
   }
 
   key(event) {
     const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") this.mark(null);
+    if (event.key === "Enter" && this.pick) this.choose(this.marked);
+    else if (event.key === "Escape") this.release();
     else if (event.key in steps) this.step(steps[event.key]);
     else return;
     event.preventDefault();
+  }
+
+  release() {
+    this.mark(null);
+    if (this.pinned !== null) this.pick?.(-1);
   }
 
   /** Only a scroll upwards lets go of the end: text may have come since the view scrolled down by itself. */

@@ -31,7 +31,7 @@ function attempt(words, retry) {
 }
 
 /** Sentence number `which` of an outcome: what happened, or what to do; in the reader's language where it is known. */
-function sentence(words, error, which) {
+export function sentence(words, error, which) {
   const known = words.outcomes?.[error.code]?.[which];
   return known ? fill(known, values(words, error)) : [error.message, error.hint][which];
 }

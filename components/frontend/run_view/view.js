@@ -2,9 +2,9 @@
 // take the same way.
 
 import { close, open } from "../live/runs.js";
-import { copyText, readSwitches, writeSwitches } from "./browser.js";
+import { readSwitches, writeSwitches } from "./browser.js";
 import { Column } from "./column.js";
-import { fill, several } from "./format.js";
+import { listen } from "./controls.js";
 import { drawHead } from "./head.js";
 import { AnswerPane } from "./pane.js";
 import { set, template } from "./parts.js";
@@ -41,10 +41,11 @@ class RunView {
     this.draws = [];
     this.frame = this.timer = this.stripAt = 0;
     this.news = () => this.arrived();
-    this.listen();
+    listen(this);
   }
 
   update({ data, setStateValue, setTriggerValue }) {
+    const before = this.data;
     const translated = this.words && this.words.language !== data.words.language;
     this.data = data;
     this.words = data.words;
@@ -53,12 +54,22 @@ class RunView {
     this.parts.label(this.words);
     if (this.replay && this.run.id !== data.run) this.endReplay();
     this.arrange(data.branches);
+    this.only.pick = data.selects ? (index) => setTriggerValue("chunk", index) : null;
     this.parts.root.style.setProperty("--frame-height", `${data.height}px`);
     this.parts.root.classList.toggle("figures-only", !data.text);
+    this.parts.root.classList.toggle("with-rows", data.rows);
+    this.parts.root.classList.toggle("compact", data.compact);
     this.parts.simulated.hidden = !data.simulated;
-    if (this.run?.id !== data.run) this.follow(data.run);
-    else this.draw();
-    if (translated) this.translate();
+    if (this.run?.id !== data.run) {
+      this.follow(data.run);
+    } else {
+      // Chosen among the rows; where the text was shown, the choice was made here.
+      if (!before.text && data.item !== before.item) this.turn(data.item);
+      this.draw();
+      if (translated) this.translate();
+    }
+    if (this.panes.some((pane) => pane.text.boundaries !== this.drawing.boundaries)) this.redraw();
+    this.only.pin(data.mark);
   }
 
   /** Makes a column for each branch, or gives the room to the only answer. */
@@ -87,9 +98,15 @@ class RunView {
     for (const pane of this.panes) pane.mark(pane.marked);
   }
 
+  /** The switches; where chunks can be chosen there is a span for each, also while their boundaries are not shown. */
+  get drawing() {
+    const { boundaries, spaces } = this.switches;
+    return { boundaries: boundaries || this.data.selects, spaces, bare: !boundaries };
+  }
+
   follow(id) {
     this.forget();
-    this.run = open(id);
+    this.run = open(id, this.data.items);
     this.run.listeners.add(this.news);
     this.index = this.data.item;
     for (const pane of this.panes) pane.sticks = true;
@@ -141,15 +158,14 @@ class RunView {
 
   /** Draws all anew: of another item, with other switches, or for a replay that begins or ends. */
   redraw() {
-    const { columns, item, switches, replay } = this;
+    const { columns, item, replay } = this;
     this.drawn = item;
     for (const { name, pane } of columns) {
       const step = item.step(name);
-      pane.show(step, switches, replay && new Replay(step, replay));
+      pane.show(step, this.drawing, replay && new Replay(step, replay));
     }
-    if (!columns.length) this.only.show(item, switches, replay);
+    if (!columns.length) this.only.show(item, this.drawing, replay);
     this.head();
-    this.strip();
   }
 
   /** What changes slowly: figures ten times a second, the strip four times, for as long as the run goes on. */
@@ -181,7 +197,7 @@ class RunView {
   }
 
   finish() {
-    for (const pane of this.panes) pane.text.settle();
+    for (const pane of this.panes) pane.settle();
     if (!this.data.report || this.reported === this.run.id || this.run.unknown) return;
     this.reported = this.run.id;
     this.report("ended", this.run.id);
@@ -189,32 +205,17 @@ class RunView {
 
   // --- what a person does
 
-  listen() {
-    const { parts } = this;
-    parts.boundaries.onclick = () => this.toggle("boundaries");
-    parts.spaces.onclick = () => this.toggle("spaces");
-    parts.copy.onclick = () => this.copy(({ kind }) => kind === "text", "");
-    parts.copyParted.onclick = () => this.copy(() => true, parts.separator.value);
-    parts.separator.value = this.switches.separator;
-    parts.separator.oninput = () => {
-      this.switches.separator = parts.separator.value;
-      writeSwitches(this.switches);
-    };
-    parts.replay.onclick = () => (this.replay ? this.endReplay() : this.startReplay());
-    parts.again.onclick = () => this.trigger("again", this.run.id);
-    parts.earlier.onclick = () => this.choose(this.index - 1);
-    parts.later.onclick = () => this.choose(this.index + 1);
-    parts.itemNumber.onchange = () => this.choose(Math.round(Number(parts.itemNumber.value)) - 1);
-    this.press();
-  }
-
   /** Shows another item of a batch, the nearest one to `index`; the script is told, for what it shows of the item. */
   choose(index) {
+    this.turn(index);
+    this.report("item", { run: this.run.id, item: this.index });
+  }
+
+  turn(index) {
     if (this.replay) this.endReplay();
     this.index = Math.min(this.run.count - 1, Math.max(0, index));
     this.parts.itemNumber.value = String(this.index + 1);
     this.redraw();
-    this.report("item", { run: this.run.id, item: this.index });
   }
 
   toggle(name) {
@@ -228,16 +229,6 @@ class RunView {
   press() {
     this.parts.boundaries.setAttribute("aria-pressed", this.switches.boundaries);
     this.parts.spaces.setAttribute("aria-pressed", this.switches.spaces);
-  }
-
-  /** Copies the chunks that are `wanted`, each behind the separator; of branches each below its name. */
-  async copy(wanted, separator) {
-    const said = ({ chunks }) => chunks.filter(wanted).map((chunk) => separator + chunk.text).join("");
-    const parts = this.columns.map(({ name, pane }) => `# ${name}\n\n${said(pane.item)}`);
-    const text = this.columns.length ? parts.join("\n\n") : said(this.item);
-    await copyText(text, this.parts.root);
-    const sentence = fill(several(this.words, this.words.copied, text.length), { characters: text.length });
-    for (const pane of this.panes) pane.say(sentence);
   }
 
   startReplay() {

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chains.spec import RunRequest
-from components.run import answer
+from components.run.readings import answer
 from components.words import plain
 from runs.record import ItemState
 

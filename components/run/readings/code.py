@@ -8,11 +8,12 @@ import streamlit as st
 
 from chains.code.calls import FORMS, STREAMED, Form
 from chains.code.program import Program, program
+from chains.methods.names import method_of_request
 from chains.outcomes import Refused
 from chains.spec import RunRequest
 from chains.words import fill
 from components import state
-from components.prompt import draft
+from components.prompt.explained import explained
 from components.words import _, plain, several
 from runs.opened import engine
 from runs.record import ItemState, state_of
@@ -38,7 +39,7 @@ def show(run: str, request: RunRequest) -> None:
     try:
         made = program(request, provider, form, texts=texts, branches=branches, separator=separator)
     except Refused as refused:
-        st.caption(f":material/info: {plain(draft.said(refused.outcome))}")
+        st.caption(f":material/info: {plain(explained(refused.outcome))}")
         return
     with place:
         _download(made)
@@ -55,9 +56,9 @@ def _form(request: RunRequest) -> Form:
     return st.selectbox(
         _("Form"),
         FORMS,
-        index=FORMS.index(request.mode),
+        index=FORMS.index(method_of_request(request) or request.mode),
         format_func=lambda form: names[form],
-        key=f"code_form_{request.mode}",
+        key=f"code_form_{method_of_request(request) or request.mode}",
         width=180,
     )
 

@@ -1,0 +1,1 @@
+"""Guided examples: what the screens can show, each as a request that one press runs."""

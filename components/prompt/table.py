@@ -1,0 +1,121 @@
+"""The inputs of a batch: a table with a column a variable, typed, pasted or read from a file.
+
+Streamlit keeps what a person changes in a grid apart from the table that it was given; what counts is both together.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from chains.outcomes import Refused
+from chains.tables import Table, read_table
+from chains.words import fill
+from components import state
+from components.prompt.explained import explained
+from components.words import _, plain, several
+
+GRID = "input_table"
+FILE = "input_file"
+ROW_PX = 33
+MOST_ROWS_HIGH = 7
+
+Row = Mapping[str, str]
+
+
+def rows() -> list[Row]:
+    """The rows that hold anything, with the values of all columns that there ever were."""
+    return [row for row in _all_rows() if any(value.strip() for value in row.values())]
+
+
+def show(columns: Sequence[str]) -> None:
+    """Draws the table with these columns; whatever else its rows hold is kept for when its column returns."""
+    _settle(columns)
+    held = state.table()
+    st.data_editor(
+        {column: [row.get(column, "") for row in held] for column in columns},
+        key=GRID,
+        num_rows="dynamic",
+        hide_index=True,
+        width="stretch",
+        height=ROW_PX * (min(len(held), MOST_ROWS_HIGH) + 2) + 4,
+        column_config={column: st.column_config.TextColumn(column, default="") for column in columns},
+        alt=_("Inputs of the batch: a row an input, a column a variable"),
+    )
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(_counted(columns))
+        _upload()
+    _say_what_was_read()
+
+
+def _settle(columns: Sequence[str]) -> None:
+    """Makes the changes part of the table when the grid has to be drawn anew: columns changed, or the page did."""
+    drawn = tuple(columns)
+    if state.grid_edits(GRID) is None:
+        state.put_table(state.last_table() or state.table(), drawn)
+    elif state.table_columns() != drawn:
+        state.put_table(_all_rows(), drawn)
+    state.note_table(_all_rows())
+
+
+def _all_rows() -> list[Row]:
+    held = [dict(row) for row in state.table()]
+    edits = state.grid_edits(GRID) or {}
+    for index, changed in edits.get("edited_rows", {}).items():
+        if int(index) < len(held):
+            held[int(index)].update({name: value or "" for name, value in changed.items()})
+    gone = set(edits.get("deleted_rows", ()))
+    kept = [row for index, row in enumerate(held) if index not in gone]
+    return kept + [{name: value or "" for name, value in row.items()} for row in edits.get("added_rows", ())]
+
+
+def _counted(columns: Sequence[str]) -> str:
+    found = rows()
+    text = several("{count} row", "{count} rows", len(found))
+    lacking = sum(any(not row.get(column, "").strip() for column in columns) for row in found)
+    if not lacking:
+        return text
+    note = several("{count} of them lacks a value and will fail", "{count} of them lack a value and will fail", lacking)
+    return f"{text}; {note}"
+
+
+def _upload() -> None:
+    with st.popover(_("Load a file"), icon=":material/upload_file:", key="load_file"):
+        st.file_uploader(
+            _("CSV or JSON Lines"),
+            type=["csv", "tsv", "txt", "jsonl", "ndjson"],
+            key=FILE,
+            on_change=_load,
+            help=_(
+                "The first line of a CSV names the columns; a line of JSON Lines is an object. The table is replaced."
+            ),
+        )
+
+
+def _load() -> None:
+    file = state.uploaded(FILE)
+    if file is None:
+        return
+    name, data = file
+    try:
+        table = read_table(name, data)
+    except Refused as refused:
+        state.put("table_note", explained(refused.outcome))
+        return
+    state.put_table([dict(row) for row in table.rows], ())
+    state.put("table_note", _what_was_read(table))
+
+
+def _what_was_read(table: Table) -> str:
+    names = {"encoding": table.encoding, "columns": ", ".join(table.columns)}
+    read = several(
+        "{count} row was read as {encoding}; columns: {columns}",
+        "{count} rows were read as {encoding}; columns: {columns}",
+        len(table.rows),
+    )
+    return fill(read, names)
+
+
+def _say_what_was_read() -> None:
+    note = state.text("table_note")
+    if note:
+        st.caption(f":material/info: {plain(note)}")

@@ -1,0 +1,17 @@
+"""What to look at, above the playground, while a guided example is open."""
+
+import streamlit as st
+
+from chains.examples.catalogue import example
+from components import state
+from components.words import _, language, plain
+
+
+def show() -> None:
+    """Draws the two sentences of the open example, until a person closes them."""
+    found = example(language(), state.text("example"))
+    if found is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key="hint"):
+        st.markdown(f":small[:gray[{found.id}]] :small[**{plain(found.title)}.** {plain(found.look)}]")
+        st.button(_("Close"), key="close_hint", type="tertiary", on_click=state.drop, args=("example",))
