@@ -6,7 +6,7 @@ where the model gives it, not behind a parser that waits for more. Nothing is se
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.output_parsers import BaseOutputParser
@@ -18,7 +18,7 @@ from chains.models.provider import NO_KEY, Connection, Explain, Provider
 from chains.models.registry import LIMITS, base_url_of, key_of
 from chains.outcomes import Outcome, RefusedModel
 from chains.phrases import Value
-from chains.spec import ChainSpec, ModelSpec
+from chains.spec import ChainSpec, Inputs, ModelSpec
 from chains.templates.prompt import Prompt
 
 MAX_ANSWER_BYTES = 2_000_000
@@ -40,6 +40,7 @@ class Chain:
     """A chain that can run: one for all items of a run."""
 
     prompt: Prompt
+    """Of all rows: with branches it names what is asked for, and each branch has a prompt of its own to be sent."""
     model: BaseChatModel
     parser: BaseOutputParser[JsonValue] | None
     limits: Limits
@@ -50,15 +51,22 @@ class Chain:
     """What the provider is sent, to be kept out of every outcome."""
     names: Mapping[str, Value]
     """What the sentences of outcomes are filled with: provider, model, address, seconds to connect."""
+    branches: Mapping[str, "Chain"] = field(default_factory=dict)
+    """Parallel branches by name, each a chain on the same model; none for a plain chain."""
+
+    def check(self, inputs: Inputs) -> None:
+        """Raises `Refused` when a prompt cannot be rendered with `inputs`."""
+        for chain in self.branches.values() or (self,):
+            chain.prompt.render(inputs)
 
 
 def build(spec: ChainSpec, provider: Provider, connection: Connection) -> Chain:
     """Raises `Refused` for a template, a parameter, a key or an address that cannot run."""
-    prompt = Prompt.build(spec.messages, spec.template_format)
+    prompt = Prompt.build(spec.rows, spec.template_format)
     limits, parameters = split_limits(spec.model.parameters)
     wanted = spec.model.model_copy(update={"parameters": parameters})
     model = provider.make(provider, wanted, connection, limits.connect_s)
-    return Chain(
+    chain = Chain(
         prompt=prompt,
         model=model,
         parser=JsonParser() if spec.parser == "json" else None,
@@ -73,6 +81,11 @@ def build(spec: ChainSpec, provider: Provider, connection: Connection) -> Chain:
             "seconds": f"{limits.connect_s:g}",
         },
     )
+    branches = {
+        name: replace(chain, prompt=Prompt.build(branch.messages, branch.template_format))
+        for name, branch in spec.parted().items()
+    }
+    return replace(chain, branches=branches) if branches else chain
 
 
 def split_limits(parameters: Mapping[str, JsonValue]) -> tuple[Limits, dict[str, JsonValue]]:

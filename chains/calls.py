@@ -117,9 +117,9 @@ class Call:
         tell(self.clock.now_ns(), started)
         return await self._attempts(messages, tell)
 
-    def cut_short(self, status: RunStatus) -> ItemEnded:
-        """The end of an item whose `run` was cancelled."""
-        return self._ended(status)
+    def cut_short(self, status: RunStatus) -> tuple[Happening, ...]:
+        """What is left to tell of an item whose `run` was cancelled."""
+        return (self._ended(status),)
 
     async def _attempts(self, messages: list[BaseMessage], tell: Tell) -> RunStatus:
         deadline = asyncio.get_running_loop().time() + self.chain.limits.run_s

@@ -36,8 +36,10 @@ def ask(chain: ChainSpec, question: str, history: Sequence[Message]) -> RunReque
     """The run that answers.
 
     The history goes where a placeholder row stands, else before the last human message. Raises `Refused` for a broken
-    template, or when the last human message does not hold the chain's only variable.
+    template, for branches, or when the last human message does not hold the chain's only variable.
     """
+    if chain.branches:
+        raise _no_chat("parallel_chain")
     if problems := check(chain.messages, chain.template_format):
         raise RefusedTemplate(problems)
     last = max((i for i, row in enumerate(chain.messages) if row.role == "human"), default=None)

@@ -1,7 +1,8 @@
 """What happens in a run, from the provider to the screen: one vocabulary.
 
 `chains/calls.py` makes what happened, `runs/log.py` numbers and stamps it into an `Event`, and socket, store, metrics,
-API and exports all read those. An item is one input of the run, by its index; a step is named in workflows only.
+API and exports all read those. An item is one input of the run, by its index; a step is a named part of it, such as a
+parallel branch: what happens there carries its name, and a chain without such parts has none.
 """
 
 import json
@@ -39,6 +40,8 @@ class ItemStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
+    """First attempt of a step."""
+
     item: int
     step: str
 
@@ -65,6 +68,7 @@ class Retry:
     attempt: int
     wait_ms: float
     error: Fault
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,22 @@ class Usage:
     output_tokens: int
     total_tokens: int
     reasoning_tokens: int | None = None
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepEnded:
+    """The end of a step, which says of it what `ItemEnded` says of an item."""
+
     item: int
     step: str
+    status: RunStatus = "done"
+    finish_reason: str | None = None
+    error: Fault | None = None
+    attempts: int = 1
+    last_attempt_at: float = 0.0
+    message: Mapping[str, JsonValue] | None = None
+    value: JsonValue = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 
-from chains.events import Chunk, Event, Happening, ItemEnded, ItemStarted, Usage
+from chains.events import Chunk, Event, Happening, ItemEnded, ItemStarted, StepEnded, StepStarted, Usage
 from chains.words import mark
 
 DEFINITIONS: Mapping[str, str] = {
@@ -51,18 +51,40 @@ class ItemTimes:
     first_characters: int = 0
     characters: int = 0
     tokens: int | None = None
+    steps: dict[str, "ItemTimes"] = field(default_factory=dict)
+    """The instants of each of its steps, such as parallel branches; chunks of a step are the item's too."""
 
     def note(self, event: Event) -> None:
         """Takes in one event of this item; the events come in order."""
+        what = event.what
+        step = getattr(what, "step", None)
+        if step is not None:
+            self.steps.setdefault(step, ItemTimes())._note(event)
+        if step is None or isinstance(what, Chunk):
+            self._note(event)
+
+    def _note(self, event: Event) -> None:
         match event.what:
             case ItemStarted(planned=planned):
                 self.planned, self.start, self.last_attempt = planned, event.at, event.at
+            case StepStarted():
+                self.start = self.last_attempt = event.at
             case Chunk(kind=kind, text=text):
                 self._note_chunk(event.at, kind, text)
             case Usage(output_tokens=tokens):
                 self.tokens = tokens
-            case ItemEnded(last_attempt_at=last):
+            case ItemEnded(last_attempt_at=last) | StepEnded(last_attempt_at=last):
                 self.closed, self.last_attempt = event.at, max(last, self.start or 0.0)
+
+    def count_tokens(self) -> tuple[int | None, bool]:
+        """N, and whether any of it is an estimate: of steps, the sum of theirs."""
+        if self.steps:
+            counted = [step.count_tokens() for step in self.steps.values()]
+            known = [tokens for tokens, _ in counted if tokens is not None]
+            return (sum(known) if known else None), any(estimated for _, estimated in counted)
+        if self.tokens is None and self.characters:
+            return max(1, round(self.characters / CHARACTERS_PER_TOKEN)), True
+        return self.tokens, False
 
     def _note_chunk(self, at: float, kind: str, text: str) -> None:
         if self.first_chunk is None:
@@ -123,9 +145,7 @@ def item_metrics(times: ItemTimes) -> ItemMetrics:
     """The figures of one item, rounded to 0.001."""
     if times.start is None:
         return ItemMetrics()
-    tokens, estimated = times.tokens, False
-    if tokens is None and times.characters:
-        tokens, estimated = max(1, round(times.characters / CHARACTERS_PER_TOKEN)), True
+    tokens, estimated = times.count_tokens()
     tpot = _tpot(times, tokens)
     e2e = _since(times.start, times.last_text)
     return ItemMetrics(

@@ -90,6 +90,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("The answer ended without a finish reason: it may be incomplete."),
         mark("Compare the end of the text with what you asked for. Some servers never send a finish reason."),
     ),
+    "branches_by_method": (
+        mark("LangChain's own methods run a plain chain only, and this one has parallel branches."),
+        mark("Run it with the engine, or delete the branches."),
+    ),
+    "branches_failed": (
+        mark("These branches failed: {names}."),
+        mark("Each says itself what happened and what to do. What came is kept."),
+    ),
     "not_an_api": (
         mark("What answers at {address} is not a chat completions API."),
         mark("Check the base URL: most servers want a path that ends in /v1."),

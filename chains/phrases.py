@@ -43,10 +43,12 @@ PHRASES: Mapping[str, str] = {
     "kind_empty": mark("empty"),
     "kind_other": mark("not JSON"),
     "no_human_message": mark("the chain has no human message for the question"),
+    "no_question": mark("the last human message has no variable for the question"),
     "no_variable": mark("the last human message must hold the chain's only variable, and the chain has none"),
     "other_variables": mark(
         "the last human message must hold the chain's only variable; the chain's variables are: {names}"
     ),
+    "parallel_chain": mark("it has parallel branches, and a chat takes one answer"),
     "no_rows": mark("it has no rows below a line of column names"),
     "unknown_encoding": mark("its letters are neither UTF-8, UTF-16 nor CP949; save it as UTF-8"),
     "binary_file": mark("it is no text; save it as CSV, not as a workbook"),

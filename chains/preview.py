@@ -18,8 +18,14 @@ class Preview:
     tokens: int
 
 
+def previews(chain: ChainSpec, inputs: Mapping[str, JsonValue]) -> dict[str, Preview]:
+    """What each branch would send, by name; a chain without branches under ''. Raises `Refused` as a run would."""
+    Prompt.build(chain.rows, chain.template_format)
+    return {name: preview(each, inputs) for name, each in (chain.parted() or {"": chain}).items()}
+
+
 def preview(chain: ChainSpec, inputs: Mapping[str, JsonValue]) -> Preview:
-    """Renders as a run would. Raises `Refused` as a run would."""
+    """Renders the shared rows as a run would. Raises `Refused` as a run would."""
     messages = Prompt.build(chain.messages, chain.template_format).render(dict(inputs))
     rows = tuple((message.type, message.text) for message in messages)
     return Preview(rows, count_tokens_approximately(messages))

@@ -4,9 +4,13 @@ These are the JSON bodies of the HTTP contract too: unknown fields are refused b
 never part of them.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from chains.branch_names import MAX_BRANCH_NAME, fits
 
 TemplateFormat = Literal["f-string", "mustache"]
 Role = Literal["system", "human", "ai", "placeholder"]
@@ -21,6 +25,8 @@ MAX_INPUTS = 10_000
 MAX_METHOD_INPUTS = 500
 """Of LangChain's own `batch` and `abatch`: `abatch` makes a task an input up front, on the loop of all runs."""
 MAX_CONCURRENCY = 200
+MIN_BRANCHES = 2
+MAX_BRANCHES = 10
 
 Inputs = dict[str, JsonValue]
 
@@ -45,14 +51,73 @@ class ModelSpec(_Value):
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
 
 
+class BranchSpec(_Value):
+    """One branch of a chain: a name that Python takes as that of an argument, and the rows of its own."""
+
+    name: Annotated[str, Field(max_length=MAX_BRANCH_NAME)]
+    messages: Annotated[tuple[MessageSpec, ...], Field(min_length=1, max_length=MAX_MESSAGES)]
+
+    @field_validator("name")
+    @classmethod
+    def _fits(cls, name: str) -> str:
+        if not fits(name):
+            raise PydanticCustomError(
+                "branch_name", "a branch is named by letters, digits and _, not by a digit first or a word of Python"
+            )
+        return name
+
+
 class ChainSpec(_Value):
-    """A prompt template, a model and an output parser: `prompt | model | parser`."""
+    """A prompt template, a model and an output parser: `prompt | model | parser`.
+
+    With `branches` it is `RunnableParallel(name=prompt | model | parser, …)`: every branch gets the same input at the
+    same time, and its prompt is the rows of `messages`, which may be none then, followed by the branch's own.
+    """
 
     name: Annotated[str, Field(max_length=200)] = ""
-    messages: Annotated[tuple[MessageSpec, ...], Field(min_length=1, max_length=MAX_MESSAGES)]
+    branches: Annotated[tuple[BranchSpec, ...], Field(max_length=MAX_BRANCHES)] | None = None
+    messages: Annotated[tuple[MessageSpec, ...], Field(max_length=MAX_MESSAGES)]
     template_format: TemplateFormat = "f-string"
     model: ModelSpec
     parser: Parser = "text"
+
+    @field_validator("branches")
+    @classmethod
+    def _several_of_different_names(cls, branches: tuple[BranchSpec, ...] | None) -> tuple[BranchSpec, ...] | None:
+        if branches is None:
+            return None
+        if len(branches) < MIN_BRANCHES:
+            raise PydanticCustomError("one_branch", "at least two branches are wanted, or none")
+        names = [branch.name for branch in branches]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise PydanticCustomError("branch_twice", "two branches are named {name}", {"name": twice})
+        return branches
+
+    @field_validator("messages")
+    @classmethod
+    def _rows_unless_branches_have_them(
+        cls, messages: tuple[MessageSpec, ...], info: ValidationInfo
+    ) -> tuple[MessageSpec, ...]:
+        if not messages and info.data.get("branches", True) is None:
+            raise PydanticCustomError("too_short", "at least one message is wanted", {"min_length": 1})
+        return messages
+
+    @property
+    def rows(self) -> tuple[MessageSpec, ...]:
+        """All rows: the shared ones, then those of each branch in order. A template's problem counts its row here."""
+        return (*self.messages, *(row for branch in self.branches or () for row in branch.messages))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The branches' names in order; none for a chain without branches."""
+        return tuple(branch.name for branch in self.branches or ())
+
+    def parted(self) -> Mapping[str, "ChainSpec"]:
+        """Each branch as a chain of its own, by name."""
+        return {
+            branch.name: self.model_copy(update={"branches": None, "messages": (*self.messages, *branch.messages)})
+            for branch in self.branches or ()
+        }
 
 
 class RunRequest(_Value):

@@ -1,10 +1,23 @@
 """The rows behind the latency charts: what came when, chunk by chunk and item by item. All times are ms."""
 
 import heapq
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 
-from chains.events import Chunk, ChunkKind, Event, ItemEnded, RunEnded, RunStarted, RunStatus
+from chains.events import (
+    Chunk,
+    ChunkKind,
+    Event,
+    ItemEnded,
+    ItemStarted,
+    Retry,
+    RunEnded,
+    RunStarted,
+    RunStatus,
+    StepEnded,
+    StepStarted,
+    Usage,
+)
 from chains.metrics import ItemTimes, gaps, item_metrics, stalls
 
 SAME_PACKET_MS = 1.0
@@ -80,6 +93,21 @@ def chunk_rows(events: Iterable[Event], item: int = 0) -> list[ChunkRow]:
     return rows
 
 
+def step_events(events: Iterable[Event], step: str) -> Iterator[Event]:
+    """What happened in one step, such as a parallel branch, told as of an item that has no other; and the run's own."""
+    for event in events:
+        match event.what:
+            case RunStarted() | RunEnded():
+                yield event
+            case StepStarted(item=item, step=name) if name == step:
+                yield replace(event, what=ItemStarted(item))
+            case StepEnded(step=name) as ended if name == step:
+                kept = {field.name: getattr(ended, field.name) for field in fields(ItemEnded)}
+                yield replace(event, what=ItemEnded(**kept))
+            case (Chunk() | Retry() | Usage()) as what if what.step == step:
+                yield replace(event, what=replace(what, step=None))
+
+
 def item_rows(events: Iterable[Event]) -> list[ItemRow]:
     """A row an input of the run, also of those that never began."""
     times: dict[int, ItemTimes] = {}
@@ -133,8 +161,8 @@ def in_flight(rows: Sequence[ItemRow]) -> list[tuple[float, int]]:
     return steps
 
 
-def item_status(ended: ItemEnded | None, *, begun: bool, run_status: RunStatus) -> RunStatus:
-    """An item's status; one that never came to its end shares the fate of its run."""
+def item_status(ended: ItemEnded | StepEnded | None, *, begun: bool, run_status: RunStatus) -> RunStatus:
+    """The status of an item, or of a step; one that never came to its end shares the fate of its run."""
     if ended is not None:
         return ended.status
     if run_status in ("queued", "running"):

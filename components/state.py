@@ -5,7 +5,7 @@ The draft lives in the widgets' own keys, so that it is there whichever page is 
 
 import json
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 import streamlit as st
@@ -20,6 +20,9 @@ KEEP: Literal["session"] = "session"
 
 FIELD_CHARACTERS = 50_000
 """What a field of the draft takes; Streamlit drops a paste beyond it."""
+
+Branch = tuple[str, tuple[MessageSpec, ...]]
+"""A branch's name and its own rows."""
 
 EXAMPLE = ChainSpec(
     name="joke about {topic}",
@@ -54,11 +57,10 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     Parameters that are not among `known` go into the field for others.
     """
     chain, model = request.chain, request.chain.model
-    _forget("template_", "role_", "on_", "param_", "var_", "table_note")
+    _forget("on_", "param_", "var_", "table_note")
     keep = st.session_state
-    keep["row_count"] = len(chain.messages)
-    for n, message in enumerate(chain.messages):
-        keep[f"template_{n}"], keep[f"role_{n}"] = message.template, message.role
+    put_messages(chain.messages)
+    put_branches([(branch.name, branch.messages) for branch in chain.branches or ()])
     keep["chain_name"], keep["template_format"], keep["parser"] = chain.name, chain.template_format, chain.parser
     keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
     keep["model"] = model.model or None
@@ -87,33 +89,55 @@ def take_example(found: Example) -> None:
         keep[f"code_form_{found.request.mode}"] = found.code_form
 
 
-def row_count() -> int:
-    return cast(int, st.session_state["row_count"])
+def row_count(of: str = "") -> int:
+    """How many rows there are; `of` is what the keys of a branch's rows begin with, '' for those that all share."""
+    return cast(int, st.session_state[f"{of}row_count"])
 
 
-def add_row() -> None:
+def add_row(of: str = "") -> None:
     """Adds an empty human message at the end."""
-    n = row_count()
-    st.session_state[f"template_{n}"], st.session_state[f"role_{n}"] = "", "human"
-    st.session_state["row_count"] = n + 1
+    put_messages((*messages(of), MessageSpec(role="human", template="")), of)
 
 
-def delete_row(n: int) -> None:
+def delete_row(n: int, of: str = "") -> None:
     """Deletes message `n`; those below move up."""
-    last = row_count() - 1
-    for field in ("template", "role"):
-        for below in range(n, last):
-            st.session_state[f"{field}_{below}"] = st.session_state[f"{field}_{below + 1}"]
-        st.session_state.pop(f"{field}_{last}", None)
-    st.session_state["row_count"] = last
+    rows = messages(of)
+    put_messages((*rows[:n], *rows[n + 1 :]), of)
 
 
-def messages() -> tuple[MessageSpec, ...]:
+def messages(of: str = "") -> tuple[MessageSpec, ...]:
     keep = st.session_state
     return tuple(
-        MessageSpec(role=keep.get(f"role_{n}") or "human", template=keep.get(f"template_{n}") or "")
-        for n in range(row_count())
+        MessageSpec(role=keep.get(f"{of}role_{n}") or "human", template=keep.get(f"{of}template_{n}") or "")
+        for n in range(row_count(of))
     )
+
+
+def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:
+    keep = st.session_state
+    _forget(f"{of}template_", f"{of}role_")
+    keep[f"{of}row_count"] = len(rows)
+    for n, row in enumerate(rows):
+        keep[f"{of}template_{n}"], keep[f"{of}role_{n}"] = row.template, row.role
+
+
+def branches() -> list[Branch]:
+    """The parallel branches in order, none for a plain chain."""
+    count = cast(int, st.session_state.get("branch_count", 0))
+    return [(text(f"{rows_of(b)}name").strip(), messages(rows_of(b))) for b in range(count)]
+
+
+def put_branches(wanted: Sequence[Branch]) -> None:
+    _forget("branch_")
+    st.session_state["branch_count"] = len(wanted)
+    for b, (name, rows) in enumerate(wanted):
+        st.session_state[f"{rows_of(b)}name"] = name
+        put_messages(rows, rows_of(b))
+
+
+def rows_of(branch: int) -> str:
+    """What the keys of a branch begin with."""
+    return f"branch_{branch}_"
 
 
 def text(key: str, otherwise: str = "") -> str:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chains.build import Chain, build, provider_of
 from chains.calls import Clock
+from chains.methods import names as methods
 from chains.methods.threads import Threads
 from chains.models.provider import Connection, Pool
 from chains.models.registry import Endpoint, providers
@@ -121,13 +122,14 @@ class Engine:
 
     def check(self, request: RunRequest, key: SecretStr | None = None) -> Chain:
         """The chain of a request, ready to run. Raises `Refused` for whatever could not."""
+        methods.check(request)
         spec = request.chain.model
         for values in (*request.inputs, spec.parameters):
             for name, value in values.items():
                 check_value(name, [name, value])
         chain = build(request.chain, provider_of(spec, self.providers), self._connection(key))
         if request.mode != "batch":
-            chain.prompt.render(request.inputs[0])
+            chain.check(request.inputs[0])
         return chain
 
     def stop(self, run: str) -> None:

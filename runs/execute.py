@@ -13,6 +13,7 @@ from chains.methods.names import SYNC, Method, method_of_request
 from chains.methods.run import MethodRun, pipe
 from chains.methods.threads import Threads
 from chains.outcomes import Outcome
+from chains.parallel import ParallelCall
 from chains.spec import Inputs, RunRequest
 from runs.log import RunLog
 
@@ -64,18 +65,25 @@ class Execution:
 
     async def _lane(self, queue: Iterator[tuple[int, Inputs]], statuses: list[RunStatus]) -> None:
         for index, inputs in queue:
-            async with self._connection():
-                statuses.append(await self._item(index, inputs))
+            statuses.append(await self._item(index, inputs))
             if self.log.sure:
                 self.item_ended()
 
     async def _item(self, index: int, inputs: Inputs) -> RunStatus:
         streamed = self.request.mode != "invoke"
-        call = Call(self.chain, inputs, index, streamed, self.clock)
+        if self.chain.branches:
+            # Each branch waits for a connection of its own: an item that held one meanwhile could wait for itself.
+            return await self._call(ParallelCall(self.chain, inputs, index, streamed, self.clock, self._connection))
+        async with self._connection():
+            return await self._call(Call(self.chain, inputs, index, streamed, self.clock))
+
+    async def _call(self, call: Call | ParallelCall) -> RunStatus:
         try:
             return await call.run(self.log.tell)
         except asyncio.CancelledError:
-            self.log.tell(self.clock.now_ns(), call.cut_short(self.cut_short))
+            now = self.clock.now_ns()
+            for what in call.cut_short(self.cut_short):
+                self.log.tell(now, what)
             raise
 
     async def _by(self, method: Method) -> list[RunStatus]:

@@ -1,4 +1,7 @@
-"""A run as one JSON value, and as one row of a list: both read from its events."""
+"""A run as one JSON value, and as one row of a list: both read from its events.
+
+An item with parallel branches has what came of each under `steps`; its own text and figures are of all of them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,12 +16,13 @@ from chains.events import (
     RunEnded,
     RunStarted,
     RunStatus,
+    StepEnded,
     Usage,
     decode_lines,
     without_surrogates,
 )
 from chains.metrics import ItemTimes, as_json, batch_metrics, is_text, item_metrics
-from chains.spec import Inputs, RunRequest
+from chains.spec import ChainSpec, Inputs, Parser, RunRequest
 from chains.tables import as_text
 from chains.timings import item_status
 from runs.conversation import Answer
@@ -30,17 +34,44 @@ LISTED_CHARACTERS = 300
 
 @dataclass(slots=True)
 class ItemState:
-    """What is known of one item so far."""
+    """What is known of one item so far, or of one step of it."""
 
     times: ItemTimes = field(default_factory=ItemTimes)
     texts: list[str] = field(default_factory=list)
     reasoning: list[str] = field(default_factory=list)
     usage: Usage | None = None
-    ended: ItemEnded | None = None
+    ended: ItemEnded | StepEnded | None = None
+    steps: dict[str, "ItemState"] = field(default_factory=dict)
+    """Its parallel branches by name, in the order in which they began."""
 
     @property
     def text(self) -> str:
+        """The answer so far; of an item with steps their answers, each below a heading with the step's name."""
+        if self.steps:
+            return "\n\n".join(f"# {name}\n\n{step.text}" for name, step in self.steps.items())
         return "".join(self.texts)
+
+    def note(self, event: Event) -> None:
+        """Takes in one event of this item; the events come in order."""
+        self.times.note(event)
+        step = getattr(event.what, "step", None)
+        if step is None:
+            self._note(event)
+            return
+        if step not in self.steps:
+            self.steps[step] = ItemState(self.times.steps[step])
+        self.steps[step]._note(event)
+
+    def _note(self, event: Event) -> None:
+        match event.what:
+            case Chunk(kind="text", text=text) if text:
+                self.texts.append(text)
+            case Chunk(kind="reasoning", text=text) if text:
+                self.reasoning.append(text)
+            case Usage() as usage:
+                self.usage = usage
+            case (ItemEnded() | StepEnded()) as ended:
+                self.ended = ended
 
 
 @dataclass(slots=True)
@@ -59,19 +90,7 @@ class RunState:
             case RunEnded(status=status, error=error):
                 self.status, self.error = status, error
             case what:
-                self._note_item(event, self.items.setdefault(what.item, ItemState()))
-
-    def _note_item(self, event: Event, item: ItemState) -> None:
-        item.times.note(event)
-        match event.what:
-            case Chunk(kind="text", text=text) if text:
-                item.texts.append(text)
-            case Chunk(kind="reasoning", text=text) if text:
-                item.reasoning.append(text)
-            case Usage() as usage:
-                item.usage = usage
-            case ItemEnded() as ended:
-                item.ended = ended
+                self.items.setdefault(what.item, ItemState()).note(event)
 
 
 def state_of(events: Iterable[Event]) -> RunState:
@@ -86,7 +105,8 @@ def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, 
     """The record of the HTTP contract."""
     state = state_of(events)
     items: list[JsonValue] = [
-        _item(index, state.items.get(index, ItemState()), state.status) for index in range(len(request.inputs))
+        _item(index, state.items.get(index, ItemState()), state.status, request.chain)
+        for index in range(len(request.inputs))
     ]
     metrics: dict[str, JsonValue] = {}
     if request.mode == "batch":
@@ -128,7 +148,7 @@ class SummaryState:
         preview = " ".join(text[: 2 * PREVIEW_CHARACTERS].split())
         answer = Answer(
             text=text,
-            cut=item.ended is not None and item.ended.is_cut,
+            cut=isinstance(item.ended, ItemEnded) and item.ended.is_cut,
             error=item.ended.error if item.ended and item.ended.error else self._first.error,
             ttft_ms=figures.ttft_ms,
             e2e_ms=figures.e2e_ms,
@@ -168,12 +188,27 @@ def _ends(lines: Iterable[str]) -> list[Event]:
     return decode_lines(line for line in lines if '"item_ended"' in line)
 
 
-def _item(index: int, item: ItemState, run_status: RunStatus) -> dict[str, JsonValue]:
-    ended = item.ended
-    usage = item.usage
+def _item(index: int, item: ItemState, run_status: RunStatus, chain: ChainSpec) -> dict[str, JsonValue]:
+    status = _status(item, run_status)
+    wire: dict[str, JsonValue] = {"index": index, "status": status, **_came(item)}
+    if chain.branches:
+        steps = {name: item.steps.get(name, ItemState()) for name in chain.names}
+        wire["steps"] = [
+            {"name": name, "status": _status(step, run_status), **_came(step)} for name, step in steps.items()
+        ]
+        if status == "done" and chain.parser != "message":
+            wire["value"] = {name: _value(step, chain.parser) for name, step in steps.items()}
+    return wire
+
+
+def _status(item: ItemState, run_status: RunStatus) -> RunStatus:
+    return item_status(item.ended, begun=item.times.start is not None, run_status=run_status)
+
+
+def _came(item: ItemState) -> dict[str, JsonValue]:
+    """What came of an item or a step."""
+    ended, usage = item.ended, _counted(item)
     wire: dict[str, JsonValue] = {
-        "index": index,
-        "status": item_status(ended, begun=item.times.start is not None, run_status=run_status),
         "text": item.text,
         "finish_reason": ended.finish_reason if ended else None,
         "error": dict(ended.error) if ended and ended.error else None,
@@ -185,6 +220,29 @@ def _item(index: int, item: ItemState, run_status: RunStatus) -> dict[str, JsonV
     if ended and ended.value is not None:
         wire["value"] = ended.value
     return wire
+
+
+def _value(step: ItemState, parser: Parser) -> JsonValue:
+    """What the parser made of a branch that is done."""
+    return step.ended.value if parser == "json" and step.ended else step.text
+
+
+def _counted(item: ItemState) -> Usage | None:
+    """The tokens of an item; of one with steps the sum, where each of them was counted."""
+    if not item.steps:
+        return item.usage
+    counts = [step.usage for step in item.steps.values()]
+    known = [usage for usage in counts if usage is not None]
+    if len(known) < len(counts):
+        return None
+    reasoning = [usage.reasoning_tokens for usage in known if usage.reasoning_tokens is not None]
+    return Usage(
+        known[0].item,
+        sum(usage.input_tokens for usage in known),
+        sum(usage.output_tokens for usage in known),
+        sum(usage.total_tokens for usage in known),
+        sum(reasoning) if reasoning else None,
+    )
 
 
 def message(item: ItemState) -> dict[str, JsonValue] | None:

@@ -12,7 +12,7 @@ from chains.methods.threads import MOST_CALLS
 from chains.metrics import ItemMetrics, batch_metrics
 from chains.templates.prompt import MAX_PROMPT_BYTES
 from components import state
-from components.prompt import editor
+from components.prompt import rows as form
 from runs.engine import CONNECTIONS
 from server.guard import MAX_BODY
 
@@ -20,7 +20,8 @@ DOCS = Path(__file__).parent.parent / "docs"
 LIMITS = Limits()
 SAID = {
     "a template": f"{spec.MAX_TEMPLATE_CHARACTERS:,} characters",
-    "messages of a chain": f"{spec.MAX_MESSAGES}; the form takes {editor.MAX_ROWS}",
+    "messages of a chain": f"{spec.MAX_MESSAGES}; the form takes {form.MAX_ROWS}",
+    "parallel branches": f"{spec.MIN_BRANCHES} to {spec.MAX_BRANCHES}",
     "a value in the form": f"{state.FIELD_CHARACTERS:,} characters",
     "a prompt after formatting": f"{MAX_PROMPT_BYTES // 1_000_000} MB",
     "inputs of a batch": f"{spec.MAX_INPUTS:,}, at most {spec.MAX_CONCURRENCY} at once",

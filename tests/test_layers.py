@@ -27,7 +27,17 @@ MAY: Mapping[str, frozenset[str]] = {
     "server": frozenset({"starlette", "fastapi", "anyio", "pydantic", "runs", "chains", "settings", "streamlit"}),
     "runs": frozenset({"chains", "settings", "sqlalchemy", "alembic", "pydantic", "filelock"}),
     "chains": frozenset(
-        {"langchain", "langchain_core", "langgraph", "pydantic", "chevron", "langchain_openai", "openai", "httpx2"}
+        {
+            "langchain",
+            "langchain_core",
+            "langgraph",
+            "pydantic",
+            "pydantic_core",
+            "chevron",
+            "langchain_openai",
+            "openai",
+            "httpx2",
+        }
     ),
 }
 # What only these files or folders may import.

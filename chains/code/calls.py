@@ -33,7 +33,7 @@ def calling(form: Form, *, parser: Parser, separator: str, max_concurrency: int)
     else:
         lines = f"answer = chain.invoke(inputs)\nprint({text.format('answer')})"
     if form.startswith("a"):
-        return Part(_awaited(lines), needs(("asyncio", ""), *imports))
+        return Part(awaited(lines), needs(("asyncio", ""), *imports))
     return Part(lines, needs(*imports))
 
 
@@ -43,7 +43,7 @@ def _stream(chunk: str, separator: str, *, parted: bool) -> str:
     return f"for chunk in chain.stream(inputs):\n    print({said}, {end}flush=True)"
 
 
-def _awaited(lines: str) -> str:
+def awaited(lines: str) -> str:
     """The same lines in a coroutine, with the async twin of the call."""
     twin = (
         lines.replace("= chain.invoke(", "= await chain.ainvoke(")

@@ -24,7 +24,7 @@ GAP_S: Final = 120
 NO_TEXT: Final = "(the run gave no text)"
 
 _USAGE_NOTE: Final = "Leave stream_usage out if the server refuses stream_options."
-_REPLAYED: Final = """\
+REPLAYED: Final = """\
 # The run's model was simulated, so this one only says what the run said.
 # For a real answer put a model in its place, for example
 # ChatOpenAI(model="gpt-4.1-mini"), which is in langchain-openai."""
@@ -66,13 +66,13 @@ def replayed(answer: str) -> Part:
     """`model = GenericFakeChatModel(…)`, which gives `answer` to everything, word by word."""
     imports = needs(("itertools", "repeat"), ("langchain_core.language_models", "GenericFakeChatModel"))
     said = assigned("text", text(answer or NO_TEXT))
-    return Part(f"{_REPLAYED}\n{said}\nmodel = GenericFakeChatModel(messages=repeat(text))", imports)
+    return Part(f"{REPLAYED}\n{said}\nmodel = GenericFakeChatModel(messages=repeat(text))", imports)
 
 
 def replayed_batch() -> Part:
     """`model`, a function that finds each prompt's answer: it needs `inputs` and their `texts`."""
     imports = needs(("langchain_core.messages", "AIMessage"), ("langchain_core.runnables", "RunnableLambda"))
-    return Part(f"{_REPLAYED}\n{_ANSWERS}", imports)
+    return Part(f"{REPLAYED}\n{_ANSWERS}", imports)
 
 
 def _parameters(parameters: Mapping[str, JsonValue], *, own: bool) -> dict[str, Node]:

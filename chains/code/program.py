@@ -1,6 +1,6 @@
 """A run as a Python program that does the same: `prompt | model | parser`, the inputs, the call.
 
-Each form is a list of parts, so a further one (parallel branches, say) is a further list. What is too long to read in
+Each form is a list of parts, so a further one is a further list. What is too long to read in
 a program stands in JSON files beside it.
 """
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from chains.code import parallel
 from chains.code.calls import BATCHED, STREAMED, Form, calling
 from chains.code.literals import laid_out, literal
 from chains.code.model import chat_openai, replayed, replayed_batch
@@ -34,14 +35,20 @@ class Program:
 
 
 def program(
-    request: RunRequest, provider: Provider, form: Form, *, texts: Sequence[str] = (), separator: str = ""
+    request: RunRequest,
+    provider: Provider,
+    form: Form,
+    *,
+    texts: Sequence[str] = (),
+    branches: Sequence[Mapping[str, str]] = (),
+    separator: str = "",
 ) -> Program:
     """The program of a run in one form. A form for one input takes the first.
 
-    `texts` are what the run's items answered, in order; only a simulated model's are used. Raises Refused when the run
-    has no program of this form.
+    `texts` are what the run's items answered, in order, and `branches` what they did in each parallel branch; only a
+    simulated model's are used. Raises Refused when the run has no program of this form.
     """
-    return _Writing(request, provider, form, tuple(texts), separator).program()
+    return _Writing(request, provider, form, tuple(texts), tuple(branches), separator).program()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,15 @@ class _Writing:
     provider: Provider
     form: Form
     texts: tuple[str, ...]
+    branches: tuple[Mapping[str, str], ...]
     separator: str
     data: dict[str, str] = field(default_factory=dict)
 
     def program(self) -> Program:
         if self.form == "server":
             parts = self._server()
+        elif self.request.chain.branches:
+            parts = self._parallel()
         elif self.form in BATCHED:
             parts = self._batch()
         else:
@@ -76,6 +86,17 @@ class _Writing:
             return [prompt(chain), self._model(chain), pipe(chain.parser), inputs, self._call()]
         held = self._value("texts", [self._text(index) for index in taken])
         return [prompt(chain), inputs, held, replayed_batch(), pipe(chain.parser), self._call()]
+
+    def _parallel(self) -> list[Part]:
+        request, chain, batch = self.request, self.request.chain, self.form in BATCHED
+        taken = values(chain, request.inputs if batch else request.inputs[:1])
+        inputs = self._value("inputs", list(taken.values()) if batch else taken[0])
+        call = parallel.calling(self.form, parser=chain.parser, max_concurrency=request.max_concurrency)
+        if self.provider.remote:
+            return [*parallel.prompts(chain), self._model(chain), parallel.parallel(chain), inputs, call]
+        texts = parallel.texts(chain, self.branches, list(taken))
+        held = self._value("texts", texts if batch else texts[0])
+        return [*parallel.prompts(chain), inputs, held, *parallel.replayed(chain, self.form), call]
 
     def _server(self) -> list[Part]:
         chat = conversation(self.request.chain)

@@ -17,35 +17,43 @@ PROMPTS: Final = "langchain_core.prompts"
 PARSERS: Final[Mapping[Parser, str]] = {"text": "StrOutputParser", "json": "JsonOutputParser"}
 
 
-def prompt(chain: ChainSpec) -> Part:
-    """`prompt = ChatPromptTemplate.from_messages([…])`."""
+def prompt(chain: ChainSpec, name: str = "prompt") -> Part:
+    """`prompt = ChatPromptTemplate.from_messages([…])`, under this name."""
     rows = Group("[", tuple(("", _row(message)) for message in chain.messages), "]")
     named = {} if chain.template_format == "f-string" else {"template_format": quoted(chain.template_format)}
     names = ["ChatPromptTemplate"]
     if any(message.role == "placeholder" for message in chain.messages):
         names.append("MessagesPlaceholder")
     made = call("ChatPromptTemplate.from_messages", rows, **named)
-    return Part(assigned("prompt", made), needs(*((PROMPTS, name) for name in names)))
+    return Part(assigned(name, made), needs(*((PROMPTS, name) for name in names)))
 
 
 def pipe(parser: Parser) -> Part:
     """`chain = prompt | model | parser`."""
+    code, imports = piped("prompt", "model", parser)
+    return Part(f"chain = {code}", imports)
+
+
+def piped(prompt: str, model: str, parser: Parser) -> tuple[str, frozenset[tuple[str, str]]]:
+    """`prompt | model | parser`, and what it imports."""
     if parser not in PARSERS:
-        return Part("chain = prompt | model")
+        return f"{prompt} | {model}", needs()
     name = PARSERS[parser]
-    return Part(f"chain = prompt | model | {name}()", needs(("langchain_core.output_parsers", name)))
+    return f"{prompt} | {model} | {name}()", needs(("langchain_core.output_parsers", name))
 
 
 def values(chain: ChainSpec, inputs: Sequence[Inputs]) -> dict[int, dict[str, object]]:
-    """What the prompt takes of each of the `inputs`, by index, histories as messages.
+    """What the prompts take of each of the `inputs`, by index, histories as messages.
 
     Inputs that a run refuses are left out. Raises Refused when it refuses them all, and RefusedTemplate.
     """
-    built = Prompt.build(chain.messages, chain.template_format)
+    chains = chain.parted().values() or (chain,)
+    built = [Prompt.build(each.messages, each.template_format) for each in chains]
     found, refusals = {}, []
     for index, each in enumerate(inputs):
         try:
-            found[index] = _in_order(built.values(each), each)
+            taken = {name: value for prompt in built for name, value in prompt.values(each).items()}
+            found[index] = _in_order(taken, each)
         except Refused as refused:
             refusals.append(refused)
     if not found:

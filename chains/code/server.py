@@ -10,6 +10,7 @@ from typing import Final
 from chains.code.literals import Group, assigned, mapping
 from chains.code.parts import Part, needs
 from chains.outcomes import Outcome, Refused
+from chains.phrases import Phrase
 from chains.spec import ChainSpec, MessageSpec
 from chains.templates.prompt import section_variables, variables
 
@@ -76,13 +77,15 @@ class Chat:
 
 def conversation(chain: ChainSpec) -> Chat:
     """`chain` with room for a history. Raises Refused (`unfit_for_chat`) when nothing in it can take a question."""
+    if chain.branches:
+        raise _unfit("parallel_chain")
     last = max((n for n, row in enumerate(chain.messages) if row.role == "human"), default=None)
     if last is None:
-        raise _unfit("the chain has no human message for the question")
+        raise _unfit("no_human_message")
     sections = section_variables(chain.messages) if chain.template_format == "mustache" else ()
     asked = [name for name in variables([chain.messages[last]], chain.template_format) if name not in sections]
     if not asked:
-        raise _unfit("the last human message has no variable for the question")
+        raise _unfit("no_question")
     rows = list(chain.messages)
     history = next((row.template for row in rows if row.role == "placeholder"), "")
     if not history:
@@ -101,5 +104,5 @@ def serving(chat: Chat, *, fixed: bool) -> Part:
     return Part(_SERVER.replace("INPUTS", assigned("inputs", inputs, indent=4)), _IMPORTS)
 
 
-def _unfit(reason: str) -> Refused:
-    return Refused(Outcome("unfit_for_chat", {"reason": reason}))
+def _unfit(code: str) -> Refused:
+    return Refused(Outcome("unfit_for_chat", {"reason": Phrase(code)}))

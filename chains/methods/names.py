@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from chains.outcomes import Outcome, Refused
 from chains.spec import Mode, Parser, RunRequest, RunWith
 from chains.words import mark
 
@@ -43,6 +44,12 @@ def method_of(mode: Mode, run_with: RunWith) -> Method | None:
 
 def method_of_request(request: RunRequest) -> Method | None:
     return method_of(request.mode, request.run_with)
+
+
+def check(request: RunRequest) -> None:
+    """Raises `Refused` for a method and branches: `RunnableParallel` gives up all of them when one fails."""
+    if request.run_with != "engine" and request.chain.branches:
+        raise Refused(Outcome("branches_by_method"))
 
 
 def notes(method: Method, parser: Parser) -> tuple[str, str]:

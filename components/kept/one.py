@@ -1,12 +1,13 @@
 """One run on the Runs page: what was asked, what came, and what can be done with it."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 
 import streamlit as st
 
 from chains.events import encode_json
-from chains.spec import RunRequest
+from chains.spec import MessageSpec, RunRequest
 from chains.words import fill
 from components import state
 from components.kept import link, when
@@ -59,9 +60,10 @@ def _amounts(request: RunRequest) -> list[str]:
 
 
 def _asked(request: RunRequest, item: int) -> None:
-    for message in request.chain.messages:
-        st.caption(message.role)
-        st.code(message.template, language=None, wrap_lines=True)
+    _messages(request.chain.messages)
+    for branch in request.chain.branches or ():
+        st.markdown(f"**{plain(branch.name)}**")
+        _messages(branch.messages)
     if request.mode == "batch":
         numbers = {"item": f"{item + 1:,}", "items": f"{len(request.inputs):,}"}
         st.caption(fill(_("Input of item {item} of {items}"), numbers))
@@ -72,6 +74,12 @@ def _asked(request: RunRequest, item: int) -> None:
     if request.chain.model.parameters:
         st.caption(_("Parameters"))
         st.code(json.dumps(request.chain.model.parameters, ensure_ascii=False, indent=2), language="json")
+
+
+def _messages(rows: Sequence[MessageSpec]) -> None:
+    for message in rows:
+        st.caption(message.role)
+        st.code(message.template, language=None, wrap_lines=True)
 
 
 def _actions(run: str, *, ended: bool) -> None:

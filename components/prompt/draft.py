@@ -9,7 +9,7 @@ from pydantic import JsonValue, SecretStr, ValidationError
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
 from chains.outcomes import Refused
-from chains.spec import MAX_INPUTS, ChainSpec, ModelSpec, RunRequest, TemplateFormat
+from chains.spec import MAX_INPUTS, ChainSpec, MessageSpec, ModelSpec, RunRequest, TemplateFormat
 from chains.templates.problems import RefusedTemplate
 from chains.templates.prompt import check, placeholders, section_variables, variables
 from chains.words import fill
@@ -43,9 +43,7 @@ def read() -> Draft:
         engine().check(request, key)
     except RefusedTemplate as refused:
         first = refused.problems[0]
-        where = {"row": str(first.row + 1), "line": str(first.line), "column": str(first.column)}
-        text = _("Message {row}, line {line}, column {column} cannot run: see below the message.")
-        return Draft(None, key, fill(text, where))
+        return Draft(None, key, _place(first.row, first.line, first.column))
     except Refused as refused:
         return Draft(None, key, explained(refused.outcome))
     except InvalidField as invalid:
@@ -65,12 +63,35 @@ def chain() -> ChainSpec:
         return ChainSpec(
             name=state.text("chain_name"),
             messages=state.messages(),
+            branches=_branches(),
             template_format=state.text("template_format", "f-string"),
             model=model(),
             parser=state.text("parser", "text"),
         )
     except ValidationError as error:
         raise InvalidField(misfits.of_fields(error)) from None
+
+
+def rows() -> tuple[MessageSpec, ...]:
+    """All rows: those that all branches share, then each branch's own."""
+    return (*state.messages(), *(row for _name, rows in state.branches() for row in rows))
+
+
+def _branches() -> list[dict[str, object]] | None:
+    return [{"name": name, "messages": rows} for name, rows in state.branches()] or None
+
+
+def _place(row: int, line: int, column: int) -> str:
+    """Which message cannot run, by its place among all rows."""
+    where = {"line": str(line), "column": str(column)}
+    first = len(state.messages())
+    for name, own in state.branches():
+        if first <= row < first + len(own):
+            text = _("Branch {branch}, message {row}, line {line}, column {column} cannot run: see below the message.")
+            return fill(text, {**where, "branch": name, "row": str(row - first + 1)})
+        first += len(own)
+    text = _("Message {row}, line {line}, column {column} cannot run: see below the message.")
+    return fill(text, {**where, "row": str(row + 1)})
 
 
 def model() -> ModelSpec:
@@ -118,7 +139,7 @@ def key_field_of(spec: ModelSpec) -> str:
 
 def names() -> tuple[str, ...]:
     """The variables of the templates, in order, without those of placeholder rows."""
-    return variables(state.messages(), template_format())
+    return variables(rows(), template_format())
 
 
 def template_format() -> TemplateFormat:
@@ -127,14 +148,13 @@ def template_format() -> TemplateFormat:
 
 def json_names() -> tuple[str, ...]:
     """The fields that take JSON: variables that open sections, and the histories of placeholder rows."""
-    rows = state.messages()
-    opened = section_variables(rows) if template_format() == "mustache" else ()
+    opened = section_variables(rows()) if template_format() == "mustache" else ()
     return (*opened, *histories())
 
 
 def histories() -> tuple[str, ...]:
     """The variables of placeholder rows."""
-    return placeholders(state.messages())
+    return placeholders(rows())
 
 
 def inputs() -> dict[str, JsonValue]:
@@ -176,10 +196,10 @@ def _row(row: Mapping[str, str], every: Sequence[str], as_json: Sequence[str], n
 
 
 def problems() -> dict[int, dict[str, str]]:
-    """What is wrong with the templates: by message, position to sentence."""
+    """What is wrong with the templates: by place among all rows, position to sentence."""
     place = _("Line {line}, column {column}")
     found: dict[int, dict[str, str]] = {}
-    for problem in check(state.messages(), template_format()):
+    for problem in check(rows(), template_format()):
         where = fill(place, {"line": str(problem.line), "column": str(problem.column)})
         said_of_it = " ".join(fill(_(sentence), problem.values) for sentence in (problem.message, problem.hint))
         found.setdefault(problem.row, {})[where] = said_of_it

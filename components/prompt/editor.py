@@ -1,21 +1,16 @@
 """The prompt side of the playground: message rows, format, a field a variable, the exact messages."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 import streamlit as st
 
 from chains.outcomes import Refused
-from chains.preview import preview
-from chains.spec import MAX_TEMPLATE_CHARACTERS
-from chains.words import fill
+from chains.preview import Preview, previews
 from components import state
-from components.prompt import draft, table
+from components.prompt import branches, draft, table
 from components.prompt.explained import explained
 from components.words import _, parser_words, plain, several
 
-ROLES = ("system", "human", "ai", "placeholder")
-MAX_ROWS = 50
 ONE_LINE = 68
 ONE_LINE_CHARACTERS = 60
 
@@ -23,17 +18,7 @@ ONE_LINE_CHARACTERS = 60
 def show() -> None:
     """Draws the editor over the session's draft."""
     _head()
-    problems = draft.problems()
-    for row in range(state.row_count()):
-        _message(row, problems.get(row, {}))
-    st.button(
-        _("Add message"),
-        icon=":material/add:",
-        type="tertiary",
-        key="add_message",
-        on_click=state.add_row,
-        disabled=state.row_count() >= MAX_ROWS,
-    )
+    branches.show(draft.problems())
     _fields()
     _preview()
 
@@ -66,40 +51,6 @@ def _head() -> None:
             persist_state=state.KEEP,
             help=_("What the chain gives at its end: the text alone, the whole message, or the text read as JSON."),
         )
-
-
-def _message(row: int, problems: Mapping[str, str]) -> None:
-    side, body = st.columns([3, 8], gap="small")
-    with side, st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.selectbox(
-            fill(_("Role of message {row}"), {"row": str(row + 1)}),
-            ROLES,
-            key=f"role_{row}",
-            persist_state=state.KEEP,
-            label_visibility="collapsed",
-        )
-        st.button(
-            _("Delete"),
-            icon=":material/delete:",
-            type="tertiary",
-            key=f"delete_{row}",
-            on_click=state.delete_row,
-            args=(row,),
-            disabled=state.row_count() == 1,
-        )
-    with body:
-        is_placeholder = state.text(f"role_{row}") == "placeholder"
-        st.text_area(
-            fill(_("Template of message {row}"), {"row": str(row + 1)}),
-            key=f"template_{row}",
-            persist_state=state.KEEP,
-            max_chars=MAX_TEMPLATE_CHARACTERS,
-            height="content",
-            label_visibility="collapsed",
-            placeholder=_("Name of the variable that holds the history") if is_placeholder else _("Template"),
-        )
-        for place, sentence in problems.items():
-            st.markdown(f":small[:red[:material/error: **{plain(place)}** {plain(sentence)}]]")
 
 
 def _fields() -> None:
@@ -136,15 +87,22 @@ def _preview() -> None:
         return
     with shown:
         try:
-            messages = preview(draft.chain(), draft.requested()[0])
+            found = previews(draft.chain(), draft.requested()[0])
         except Refused as refused:
             st.caption(plain(explained(refused.outcome)))
         except draft.InvalidField as invalid:
             st.caption(plain(str(invalid)))
         else:
-            count = several("{count} message", "{count} messages", len(messages.rows))
-            tokens = several("about {count} token", "about {count} tokens", messages.tokens)
-            st.caption(f"{count}, {tokens}")
-            for role, text in messages.rows:
-                st.caption(plain(role))
-                st.code(text, language=None, wrap_lines=True)
+            for branch, messages in found.items():
+                if branch:
+                    st.markdown(f"**{plain(branch)}**")
+                _messages(messages)
+
+
+def _messages(shown: Preview) -> None:
+    count = several("{count} message", "{count} messages", len(shown.rows))
+    tokens = several("about {count} token", "about {count} tokens", shown.tokens)
+    st.caption(f"{count}, {tokens}")
+    for role, text in shown.rows:
+        st.caption(plain(role))
+        st.code(text, language=None, wrap_lines=True)

@@ -28,6 +28,8 @@ _JSON: Mapping[str, str] = {
 _FIELDS: Mapping[str, str] = {
     "name": mark("Name of the chain"),
     "messages": mark("Messages"),
+    "branches": mark("Branches"),
+    "branches.name": mark("The name of branch {place}"),
     "template": mark("Template"),
     "role": mark("Role"),
     "template_format": mark("Template format"),
@@ -39,7 +41,7 @@ _FIELDS: Mapping[str, str] = {
     "inputs": mark("Inputs"),
     "mode": mark("Mode"),
 }
-"""By name, as the form calls them."""
+"""By name, as the form calls them; `{place}` counts from 1."""
 
 _LIMITS: Mapping[str, tuple[str, str]] = {
     "string_too_long": (mark("it may have {limit} characters at most"), "max_length"),
@@ -47,6 +49,9 @@ _LIMITS: Mapping[str, tuple[str, str]] = {
     "string_too_short": (mark("it may not be empty"), "min_length"),
     "too_short": (mark("it may not be empty"), "min_length"),
     "missing": (mark("it is missing"), ""),
+    "branch_name": (mark("letters, digits and _ are wanted, no digit first and no word of Python"), ""),
+    "branch_twice": (mark("two branches have the name {name}"), ""),
+    "one_branch": (mark("there must be two at least, or none"), ""),
 }
 """By pydantic's type of error: a sentence, and where its limit stands."""
 
@@ -67,7 +72,12 @@ def of_fields(error: ValidationError) -> str:
 
 def _of_field(found: ErrorDetails) -> str:
     named = [part for part in found["loc"] if isinstance(part, str)]
-    field = _(_FIELDS[named[-1]]) if named and named[-1] in _FIELDS else ".".join(named)
+    dotted = ".".join(named[-2:])
+    known = dotted if dotted in _FIELDS else named[-1] if named else ""
+    places = [str(part + 1) for part in found["loc"] if isinstance(part, int)]
+    field = fill(_(_FIELDS[known]), {"place": "".join(places[:1])}) if known in _FIELDS else ".".join(named)
     words, limit = _LIMITS.get(found["type"], (mark("what stands there cannot be used"), ""))
-    reason = fill(_(words), {"limit": f"{int(found.get('ctx', {}).get(limit, 0)):,}"})
+    context = found.get("ctx", {})
+    values = {"limit": f"{int(context.get(limit, 0)):,}", "name": str(context.get("name", ""))}
+    reason = fill(_(words), values)
     return fill(_("{field} does not fit: {reason}."), {"field": field or _("The form"), "reason": reason})

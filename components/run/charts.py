@@ -12,7 +12,7 @@ from chains.events import Event
 from chains.metrics import DEFINITIONS, batch_metrics, times_by_item
 from chains.spec import RunRequest
 from chains.statistics import Percentile, percentile
-from chains.timings import ChunkRow, ItemRow, chunk_rows, item_rows
+from chains.timings import ChunkRow, ItemRow, chunk_rows, item_rows, step_events
 from chains.units import between, duration, percent, times
 from chains.verdicts import Verdict, of_arrival, of_batch, of_gaps, of_pace
 from chains.words import fill
@@ -40,12 +40,12 @@ def show(run: str, request: RunRequest, *, key: str) -> None:
         if request.mode == "batch":
             _batch(run, request, events, key)
         else:
-            _single(run, events, key)
+            _single(run, request, events, key)
 
 
 def beside(run: str, request: RunRequest, *, key: str) -> Beside:
-    """What the view above the charts is to know: a batch has no chunk to choose."""
-    if request.mode == "batch":
+    """What the view above the charts is to know: of a batch, and of parallel branches, no chunk can be chosen."""
+    if request.mode == "batch" or request.chain.branches:
         return Beside()
     return Beside(state.marked_chunk(run), partial(_mark_from_text, run, key))
 
@@ -64,7 +64,11 @@ def _mark_from_chart(run: str, key: str) -> None:
     state.mark_chunk(run, points[0] if points else None, drawn=drawn)
 
 
-def _single(run: str, events: Sequence[Event], key: str) -> None:
+def _single(run: str, request: RunRequest, events: Sequence[Event], key: str) -> None:
+    branches = request.chain.names
+    if branches:
+        chosen = _choice(_("Branch"), {name: plain(name) for name in branches}, f"chart_{key}_branch")
+        events = list(step_events(events, chosen))
     rows = chunk_rows(events)
     if not rows:
         st.caption(_("There is nothing to show: no chunk came."))
@@ -80,7 +84,7 @@ def _single(run: str, events: Sequence[Event], key: str) -> None:
     names = {"timeline": _("Timeline"), "gaps": _("Gaps"), "arrival": _("Arrival")}
     chosen = _choice(_("Chart"), names, f"chart_{key}")
     verdict, chart = _drawn(chosen, run, rows, _failed_after(events))
-    draw(chart, verdict, key=f"plot_{key}_{chosen}", name=f"{chosen}-{run}", run=run)
+    draw(chart, verdict, key=f"plot_{key}_{chosen}", name=f"{chosen}-{run}", run=None if branches else run)
     table.of_chunks(run, rows, key=key)
 
 
@@ -139,7 +143,8 @@ def _of(found: Percentile) -> str:
 
 
 def _choice(label: str, names: Mapping[str, str], key: str) -> str:
-    state.start_with(key, next(iter(names)))
+    if state.text(key) not in names:
+        state.put(key, next(iter(names)))
     st.segmented_control(
         label, list(names), format_func=lambda name: names[name], key=key, required=True, label_visibility="collapsed"
     )

@@ -1,6 +1,5 @@
 """What a run looks like below the bar: the live view, and after the end its other readings."""
 
-import json
 from collections.abc import Mapping
 from functools import partial
 
@@ -10,13 +9,14 @@ from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from components import state
 from components.prompt import draft
-from components.run import bar, batch, charts, code, loop
+from components.run import bar, batch, charts, loop
+from components.run.readings import answer, branches, code
 from components.run.rows import rows_view
 from components.run.view import FRAME_HEIGHT, run_view
 from components.words import _
 from runs.errors import UnknownRun
 from runs.opened import engine
-from runs.record import message, state_of
+from runs.record import state_of
 
 MAX_LISTED_EVENTS = 20_000
 
@@ -58,6 +58,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         text=chosen in ("text", "timing"),
         simulated=request.chain.model.provider == "simulated",
         item=item,
+        branches=request.chain.names,
         items=len(request.inputs),
         rows=chosen == "rows",
         beside=charts.beside(run, request, key=key) if chosen == "timing" else None,
@@ -128,24 +129,12 @@ def _reading(chosen: str, run: str, request: RunRequest, index: int) -> None:
     item = state_of(engine().log(run).events).items.get(index)
     if item is None:
         st.caption(_("There is nothing to show: the run ended before this began."))
+    elif item.steps:
+        branches.show(chosen, request, item)
     elif chosen == "markdown":
         st.markdown(item.text)
     else:
-        _message(request, item.text, message(item), item.ended.value if item.ended else None)
-
-
-def _message(request: RunRequest, text: str, whole: object, value: object) -> None:
-    if request.chain.parser == "json":
-        st.caption(_("The parser's value: JSON"))
-        st.code(json.dumps(value, ensure_ascii=False, indent=2), language="json", wrap_lines=True)
-    elif request.chain.parser == "text":
-        st.caption(_("The parser's value: text"))
-        st.code(text, language=None, wrap_lines=True)
-    st.caption(_("LangChain's message"))
-    if whole is None:
-        st.caption(_("There is none: the answer did not come to its end."))
-    else:
-        st.json(whole)
+        answer.show(request, item)
 
 
 def _events(run: str) -> None:

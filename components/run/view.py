@@ -1,6 +1,6 @@
 """The live view of a run, as a component: what it shows comes over the live socket, not through the script."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import get_args
@@ -28,7 +28,7 @@ export default function (component) {{
   return () => void view.then((loaded) => loaded.leave(root));
 }}
 """
-_CSS = styles("mark.css", "run_view/view.css", "run_view/answer.css")
+_CSS = styles("mark.css", "run_view/view.css", "run_view/columns.css", "run_view/answer.css")
 _VIEW = st.components.v2.component("run_view", html="<div></div>", css=_CSS, js=_LOADER)
 
 
@@ -52,6 +52,7 @@ def run_view(
     simulated: bool,
     item: int,
     items: int = 1,
+    branches: Sequence[str] = (),
     rows: bool = False,
     beside: Beside | None = None,
     compact: bool = False,
@@ -59,10 +60,10 @@ def run_view(
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
-    Of a batch of so many `items` it begins with `item`; which one is chosen there, `state.chosen_item` knows. Without
-    `text` only status and figures are shown, and with `rows` the items have theirs elsewhere; with `beside` it leaves
-    room for a chart, and `compact` lets the frame grow with the text, without what reads single chunks. `on_again` is
-    called when a person wants a failed run again.
+    Of a batch of so many `items` it begins with `item`; which one is chosen there, `state.chosen_item` knows. Each of
+    the chain's `branches`, by name, has a column. Without `text` only status and figures are shown, and with `rows` the
+    items have theirs elsewhere; with `beside` it leaves room for a chart, and `compact` lets the frame grow with the
+    text, without what reads single chunks. `on_again` is called when a person wants a failed run again.
     """
     _VIEW(
         key=key,
@@ -74,6 +75,7 @@ def run_view(
             "simulated": simulated,
             "item": item,
             "items": items,
+            "branches": list(branches),
             "rows": rows,
             "again": on_again is not None,
             "height": BESIDE_HEIGHT if beside else FRAME_HEIGHT,
@@ -120,6 +122,7 @@ def _words() -> Mapping[str, object]:
         "item_number": _("Number of the item"),
         "cut": _("cut at the token limit"),
         "cut_help": _("The answer ended at its limit of tokens. Raise max_tokens, or ask for a shorter answer."),
+        "branches_done": counted("{done} of {branches} branch done", "{done} of {branches} branches done"),
         "batch_cut": _("{cut} cut at the token limit"),
         "batch_statuses": {
             "all_done": _("done"),

@@ -263,6 +263,6 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 
 def _prompt(request: RunRequest) -> str:
     """The templates and the first input's texts as they were typed; PostgreSQL takes no NUL."""
-    texts = [row.template for row in request.chain.messages]
+    texts = [row.template for row in request.chain.rows]
     texts += [value for value in request.inputs[0].values() if isinstance(value, str)]
     return "\n".join(texts).replace("\0", "")[:PROMPT_CHARACTERS]

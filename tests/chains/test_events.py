@@ -46,9 +46,20 @@ HAPPENINGS: dict[type, st.SearchStrategy[Happening]] = {
     ItemStarted: st.builds(ItemStarted, COUNT, MS),
     StepStarted: st.builds(StepStarted, COUNT, TEXT),
     Chunk: st.builds(Chunk, COUNT, KIND, TEXT, st.none() | TEXT),
-    Retry: st.builds(Retry, COUNT, COUNT, MS, FAULT),
-    Usage: st.builds(Usage, COUNT, COUNT, COUNT, COUNT, st.none() | COUNT),
-    StepEnded: st.builds(StepEnded, COUNT, TEXT),
+    Retry: st.builds(Retry, COUNT, COUNT, MS, FAULT, st.none() | TEXT),
+    Usage: st.builds(Usage, COUNT, COUNT, COUNT, COUNT, st.none() | COUNT, st.none() | TEXT),
+    StepEnded: st.builds(
+        StepEnded,
+        COUNT,
+        TEXT,
+        STATUS,
+        st.none() | TEXT,
+        MAYBE,
+        COUNT,
+        MS,
+        st.none() | st.dictionaries(TEXT, JSON),
+        JSON,
+    ),
     ItemEnded: st.builds(
         ItemEnded, COUNT, STATUS, st.none() | TEXT, MAYBE, COUNT, MS, st.none() | st.dictionaries(TEXT, JSON), JSON
     ),

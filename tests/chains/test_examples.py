@@ -11,7 +11,7 @@ from runs.engine import Engine
 from tests.support.engines import opened
 
 LANGUAGES = ("en", "ko")
-WANTED = ("A1", "A2", "A3", "A4", "A5", "A6", "B1", "B2", "B4", "D1", "D2", "D3", "D4", "D5", "D6", "D7")
+WANTED = ("A1", "A2", "A3", "A4", "A5", "A6", "B1", "B2", "B4", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8")
 
 
 def every(language: str) -> list[Example]:

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chains.events import Chunk, Event, Happening, ItemEnded, ItemStarted, Usage, encode_json, to_wire
+from chains.events import (
+    Chunk,
+    Event,
+    Happening,
+    ItemEnded,
+    ItemStarted,
+    StepEnded,
+    StepStarted,
+    Usage,
+    encode_json,
+    to_wire,
+)
 from chains.metrics import ItemMetrics, as_json, batch_metrics, gaps, item_metrics, stalls, times_by_item
 
 START = 10.0
@@ -178,3 +189,28 @@ def recomputed(wire: Sequence[dict[str, object]]) -> dict[str, float | None]:
         "chunks": len(said),
         "tokens": tokens,
     }
+
+
+def test_a_step_has_figures_of_its_own_and_the_item_those_of_all() -> None:
+    def said(at: float, step: str, text: str) -> tuple[float, Happening]:
+        return at, Chunk(0, "text", text, step)
+
+    events = stream(
+        (5.0, StepStarted(0, "use")),
+        (10.0, StepStarted(0, "buy")),
+        said(40.0, "buy", "four"),
+        said(105.0, "use", "four"),
+        said(140.0, "buy", "four"),
+        said(205.0, "use", "four"),
+        (206.0, Usage(0, 5, 3, 8, step="use")),
+        (207.0, StepEnded(0, "use", last_attempt_at=START + 5)),
+        (240.0, StepEnded(0, "buy", last_attempt_at=START + 110)),
+        (241.0, ItemEnded(0, "done", last_attempt_at=START)),
+    )
+    times = times_by_item(events)[0]
+    use, buy, whole = item_metrics(times.steps["use"]), item_metrics(times.steps["buy"]), item_metrics(times)
+    assert (use.ttft_ms, use.e2e_ms, use.close_ms, use.chunks) == (100, 200, 202, 2)
+    assert (use.tokens, use.tokens_estimated, use.tpot_ms) == (3, False, 100.0 / (3 - 2))
+    assert (buy.ttft_ms, buy.ttft_last_attempt_ms, buy.tokens, buy.tokens_estimated) == (30, -70, 2, True)
+    assert (whole.ttft_ms, whole.e2e_ms, whole.close_ms, whole.chunks) == (40, 205, 241, 4)
+    assert (whole.tokens, whole.tokens_estimated) == (5, True)

@@ -8,9 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chains.events import Chunk, Event, Happening, ItemEnded, ItemStarted, RunEnded, RunStarted, encode_json, to_wire
+from chains.events import (
+    Chunk,
+    Event,
+    Happening,
+    ItemEnded,
+    ItemStarted,
+    Retry,
+    RunEnded,
+    RunStarted,
+    StepEnded,
+    StepStarted,
+    Usage,
+    encode_json,
+    to_wire,
+)
 from chains.metrics import batch_metrics, times_by_item
-from chains.timings import chunk_rows, in_flight, item_rows, item_status, lanes_of
+from chains.timings import chunk_rows, in_flight, item_rows, item_status, lanes_of, step_events
 
 
 def events(*timed: tuple[float, Happening]) -> list[Event]:
@@ -129,3 +143,29 @@ def test_a_batch_s_figures_can_be_had_from_its_rows() -> None:
     lasts = [(row.start or 0.0) + (row.e2e_ms or 0.0) for row in rows]
     assert figures["makespan_ms"] == pytest.approx(max(lasts) - min(row.start or 0.0 for row in rows), abs=0.1)
     assert figures["sum_ms"] == pytest.approx(sum(row.e2e_ms or 0.0 for row in rows), abs=0.1)
+
+
+def test_a_step_is_told_as_an_item_that_has_no_other() -> None:
+    told = events(
+        (0.0, RunStarted("stream", 1, "")),
+        (1.0, ItemStarted(0)),
+        (1.0, StepStarted(0, "use")),
+        (2.0, StepStarted(0, "buy")),
+        (5.0, Retry(0, 1, 10.0, {}, "buy")),
+        (20.0, Chunk(0, "text", "a", "use")),
+        (31.0, Chunk(0, "text", "b", "buy")),
+        (45.0, Chunk(0, "text", "c", "use")),
+        (46.0, Usage(0, 1, 2, 3, step="use")),
+        (50.0, StepEnded(0, "use", "done", "stop")),
+        (60.0, StepEnded(0, "buy", "failed", error={"code": "cut"}, attempts=2, last_attempt_at=17.0)),
+        (60.0, ItemEnded(0, "incomplete")),
+        (61.0, RunEnded("incomplete")),
+    )
+    use, buy = (list(step_events(told, name)) for name in ("use", "buy"))
+    assert [(row.text, row.at, row.gap) for row in chunk_rows(use)] == [("a", 19.0, None), ("c", 44.0, 25.0)]
+    assert [(row.text, row.at) for row in chunk_rows(buy)] == [("b", 29.0)]
+    assert [(row.status, row.start, row.end) for row in item_rows(use)] == [("done", 1.0, 50.0)]
+    assert [(row.status, row.last_attempt, row.end) for row in item_rows(buy)] == [("failed", 17.0, 60.0)]
+    assert [type(event.what) for event in buy] == [RunStarted, ItemStarted, Retry, Chunk, ItemEnded, RunEnded]
+    assert all(getattr(event.what, "step", None) is None for event in (*use, *buy))
+    assert list(step_events(told, "see")) == [told[0], told[-1]]

@@ -25,6 +25,17 @@ def slow(**parameters: JsonValue) -> ChainSpec:
     return simulated(**{"tokens_per_second": 100, "min_tokens": 50_000, **parameters})
 
 
+def branched(chain: ChainSpec, /, **templates: str) -> ChainSpec:
+    """`chain` with a branch of one human message for each template; its own messages come before them."""
+    branches = [{"name": name, "messages": [{"role": "human", "template": text}]} for name, text in templates.items()]
+    return ChainSpec.model_validate({**chain.model_dump(), "branches": branches})
+
+
+def bare(chain: ChainSpec) -> ChainSpec:
+    """`chain` without messages, for branches that share none."""
+    return chain.model_copy(update={"messages": ()})
+
+
 def parsed(chain: ChainSpec, parser: Parser) -> ChainSpec:
     return chain.model_copy(update={"parser": parser})
 

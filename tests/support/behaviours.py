@@ -74,6 +74,19 @@ def fails(status: int, body: JsonValue, *, times: int = 10_000, then: Behaviour 
     return behave
 
 
+def by_prompt(script: Mapping[str, Behaviour]) -> Behaviour:
+    """Answers by what the last message says: for chains whose prompts differ and whose model is one."""
+
+    async def behave(exchange: Exchange) -> None:
+        messages = exchange.request.body["messages"]
+        assert isinstance(messages, list)
+        last = messages[-1]
+        assert isinstance(last, dict)
+        await script[str(last["content"])](exchange)
+
+    return behave
+
+
 def sends(status: int, kind: str, body: bytes, **headers: str) -> Behaviour:
     """Exactly these bytes."""
 

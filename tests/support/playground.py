@@ -176,6 +176,12 @@ def request(*, mode: str = "stream", template: str = "Tell me a joke about {topi
     return {"chain": chain, "inputs": [{"topic": "ice cream"} if "{topic}" in template else {}], "mode": mode}
 
 
+def branched(asked: Json, /, **templates: str) -> Json:
+    """A request whose only messages are those of a branch for each template."""
+    branches = [{"name": name, "messages": [{"role": "human", "template": text}]} for name, text in templates.items()]
+    return {**asked, "chain": {**asked["chain"], "messages": [], "branches": branches}}
+
+
 def remote(base_url: str, model: str, *, mode: str = "stream", **parameters: object) -> Json:
     """The joke example for a model of an OpenAI-compatible server."""
     spec = {"provider": "openai-compatible", "model": model, "base_url": base_url, "parameters": parameters}

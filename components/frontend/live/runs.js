@@ -40,11 +40,27 @@ export class Item {
     this.firstCharacters = 0;
     this.start = this.firstText = this.lastText = this.ended = this.usage = null;
     this.retries = [];
+    this.steps = new Map(); // its parallel branches by name, each an item of its own; their chunks are this one's too
+  }
+
+  step(name) {
+    if (!this.steps.has(name)) this.steps.set(name, new Item());
+    return this.steps.get(name);
   }
 
   note(event) {
+    if (event.step === undefined) {
+      this.noteOwn(event);
+    } else {
+      this.step(event.step).noteOwn(event);
+      if (event.type === "chunk") this.noteChunk(event);
+    }
+  }
+
+  noteOwn(event) {
     switch (event.type) {
       case "item_started":
+      case "step_started":
         this.start = event.at;
         break;
       case "chunk":
@@ -57,6 +73,7 @@ export class Item {
         this.usage = event;
         break;
       case "item_ended":
+      case "step_ended":
         this.ended = event;
     }
   }
@@ -75,10 +92,21 @@ export class Item {
     this.characters += characters;
   }
 
+  /** How many tokens came, or null, and whether that is an estimate; of steps the sum. */
+  tokens() {
+    if (this.steps.size) {
+      const counted = [...this.steps.values()].map((step) => step.tokens());
+      const known = counted.filter(([tokens]) => tokens !== null);
+      const sum = known.reduce((all, [tokens]) => all + tokens, 0);
+      return [known.length ? sum : null, counted.some(([, estimated]) => estimated)];
+    }
+    const estimated = !this.usage && this.characters > 0;
+    return [this.usage?.output_tokens ?? (estimated ? Math.max(1, Math.round(this.characters / 4)) : null), estimated];
+  }
+
   /** The figures by the definitions of chains/metrics.py; null where one is undefined. */
   figures() {
-    const estimated = !this.usage && this.characters > 0;
-    const tokens = this.usage?.output_tokens ?? (estimated ? Math.max(1, Math.round(this.characters / 4)) : null);
+    const [tokens, estimated] = this.tokens();
     const first = this.texts >= tokens ? 1 : Math.max(1, Math.round((tokens * this.firstCharacters) / this.characters));
     const span = this.lastText - this.firstText;
     const speed = tokens !== null && this.texts && tokens - first >= 1 && span > 0 ? ((tokens - first) / span) * 1000 : null;

@@ -51,14 +51,24 @@ export function statusOf(run, index) {
   return run.status === "interrupted" ? "interrupted" : "stopped";
 }
 
-/** One line: the trouble, else the end of what comes, else the beginning of what came. */
+/** One line: the trouble, else the end of what comes, else the beginning of what came; of each branch by its name. */
 function line(item, status, words) {
   if (!item) return "";
   if (item.ended?.error) return sentence(words, item.ended.error, 0);
-  const text = textOf(item);
+  if (!item.steps.size) return short(textOf(item), status);
+  return [...item.steps].map(([name, step]) => `${name}: ${short(textOf(step), status)}`).join(" · ");
+}
+
+function short(text, status) {
   if (status !== "running") return text.slice(0, HEAD).replace(/\s+/g, " ");
   const tail = text.slice(-TAIL).replace(/\s+/g, " ");
   return text.length > TAIL ? `… ${tail}` : tail;
+}
+
+/** All of it; of parallel branches each below its name, as runs/record.py has it. */
+function wholeOf(item) {
+  if (!item.steps.size) return textOf(item);
+  return [...item.steps].map(([name, step]) => `# ${name}\n\n${textOf(step)}`).join("\n\n");
 }
 
 function textOf(item) {
@@ -78,7 +88,7 @@ function drawDetail(row, { item, input, words, figures }) {
   set(detail.input, input ?? "");
   set(detail.error, error ? `${sentence(words, error, 0)} ${sentence(words, error, 1)}` : "");
   detail.error.hidden = !error;
-  set(detail.text, item ? textOf(item) : "");
+  set(detail.text, item ? wholeOf(item) : "");
   set(detail.figures, figures ? figuresLine(figures, words) : words.not_begun);
 }
 

@@ -1,16 +1,14 @@
-// What a person does in a run view, by pointer and key.
+// What a person does with a run view's buttons and fields; see pane.js for the answer itself.
 
 import { copyText, writeSwitches } from "./browser.js";
 import { fill, several } from "./format.js";
-import { chunkAt } from "./gaps.js";
-import { set } from "./parts.js";
 
 export function listen(view) {
   const { parts } = view;
   parts.boundaries.onclick = () => view.toggle("boundaries");
   parts.spaces.onclick = () => view.toggle("spaces");
-  parts.copy.onclick = () => copy(view, view.item.chunks.filter(({ kind }) => kind === "text"), "");
-  parts.copyParted.onclick = () => copy(view, view.item.chunks, parts.separator.value);
+  parts.copy.onclick = () => copy(view, ({ kind }) => kind === "text", "");
+  parts.copyParted.onclick = () => copy(view, () => true, parts.separator.value);
   parts.separator.value = view.switches.separator;
   parts.separator.oninput = () => {
     view.switches.separator = parts.separator.value;
@@ -21,19 +19,15 @@ export function listen(view) {
   parts.earlier.onclick = () => view.choose(view.index - 1);
   parts.later.onclick = () => view.choose(view.index + 1);
   parts.itemNumber.onchange = () => view.choose(Math.round(Number(parts.itemNumber.value)) - 1);
-  parts.box.addEventListener("scroll", () => view.scrolled(), { passive: true });
-  parts.box.onpointermove = ({ target }) => view.point(target.chunk ?? null);
-  parts.box.onpointerleave = () => view.point(null);
-  parts.box.onblur = () => view.point(null);
-  parts.box.onclick = ({ target }) => view.pick(target.chunk ?? null);
-  parts.box.onkeydown = (event) => view.key(event);
-  parts.strip.onpointermove = ({ offsetX }) => view.point(chunkAt(parts.strip, view.item, offsetX));
-  parts.strip.onpointerleave = () => view.point(null);
   view.press();
 }
 
-async function copy({ parts, words }, chunks, separator) {
-  const text = chunks.map((chunk) => separator + chunk.text).join("");
+/** Copies the chunks that are `wanted`, each behind the separator; of branches each below its name. */
+async function copy({ parts, words, columns, item, panes }, wanted, separator) {
+  const said = ({ chunks }) => chunks.filter(wanted).map((chunk) => separator + chunk.text).join("");
+  const named = columns.map(({ name }) => `# ${name}\n\n${said(item.step(name))}`);
+  const text = columns.length ? named.join("\n\n") : said(item);
   await copyText(text, parts.root);
-  set(parts.reading, fill(several(words, words.copied, text.length), { characters: text.length }));
+  const sentence = fill(several(words, words.copied, text.length), { characters: text.length });
+  for (const pane of panes) pane.say(sentence);
 }

@@ -38,17 +38,18 @@ function status({ words, run, item, replay, shown }) {
     return ["streaming", fill(several(words, words.batch, run.count), numbers)];
   }
   if (run.status === "queued") return ["queued", words.queued];
-  if (item.retries.length && !item.chunks.length) {
-    return ["waiting", fill(words.retrying, { attempt: item.retries.at(-1).attempt + 1 })];
-  }
-  return shown.chunks ? ["streaming", words.streaming] : ["waiting", words.waiting];
+  return item.retries.length && !item.chunks.length ? retrying(words, item) : flowing(words, shown);
 }
 
 function ended({ words, run, item, shown }) {
+  if (run.status === "incomplete" && item.steps.size) {
+    const done = [...item.steps.values()].filter(({ ended: end }) => end?.status === "done").length;
+    return fill(several(words, words.branches_done, item.steps.size), { done, branches: item.steps.size });
+  }
   const word = words.statuses[run.status] ?? run.status;
   const sentence = Array.isArray(word) ? several(words, word, shown.chunks) : word;
   const text = fill(sentence, { chunks: count(shown.chunks), time: duration(run.elapsed()) });
-  return item.ended && isCut(item.ended) ? `${text} · ${words.cut}` : text;
+  return text + cutWord(words, item);
 }
 
 /** Of a batch the items are counted; chunks are those of one item, and stand beside it. */
@@ -72,10 +73,11 @@ function itemStatus(run, item) {
 
 function drawItems({ parts, words, run, item, index }) {
   placeFigures(parts, run);
+  parts.ttftPair.hidden = parts.speedPair.hidden = item.steps.size > 0;
   parts.itemRow.hidden = run.count < 2;
   if (run.count < 2) return;
   const status = words.item_statuses[itemStatus(run, item)];
-  const cut = item.ended && isCut(item.ended) ? ` · ${words.cut}` : "";
+  const cut = cutWord(words, item);
   const [before, after] = fill(words.item, { items: count(run.count) }).split("{item}");
   set(parts.itemBefore, before.trim());
   set(parts.itemText, after.trim());
@@ -85,6 +87,27 @@ function drawItems({ parts, words, run, item, index }) {
   set(parts.itemE2e, duration(item.figures().e2e));
   parts.earlier.disabled = index === 0;
   parts.later.disabled = index >= run.count - 1;
+}
+
+/** A state for the mark of one branch and a word for the reader; `shown` are its figures. */
+export function branchStatus({ words, run, item, replay, shown }) {
+  if (replay) return ["replay", words.replaying];
+  const kind = itemStatus(run, item);
+  if (kind === "queued") return [kind, words.queued];
+  if (kind !== "running") return [kind, words.item_statuses[kind] + cutWord(words, item)];
+  return shown.chunks || !item.retries.length ? flowing(words, shown) : retrying(words, item);
+}
+
+function flowing(words, shown) {
+  return shown.chunks ? ["streaming", words.streaming] : ["waiting", words.waiting];
+}
+
+function retrying(words, item) {
+  return ["waiting", fill(words.retrying, { attempt: item.retries.at(-1).attempt + 1 })];
+}
+
+function cutWord(words, item) {
+  return item.ended && isCut(item.ended) ? ` · ${words.cut}` : "";
 }
 
 /** The figures of one answer stand with the item that they are of: in the head where it is the only one. */

@@ -17,7 +17,8 @@ export function template(root) {
   const parts = { root: element("section", "run-view") };
   parts.root.dataset.testid = "run-view";
   const label = [head(parts), troubles(parts), answer(parts), tools(parts)];
-  parts.root.append(parts.head, parts.lost, parts.itemRow, parts.frame, parts.tools);
+  parts.columns = element("div", "columns");
+  parts.root.append(parts.head, parts.lost, parts.itemRow, parts.frame, parts.columns, parts.tools);
   root.append(parts.root);
   parts.label = (words) => label.forEach((give) => give(words));
   return parts;
@@ -72,7 +73,7 @@ function items(parts) {
   parts.itemRow.append(parts.itemStatus, parts.itemFigures);
 }
 
-function figure(parts, name) {
+export function figure(parts, name) {
   parts[`${name}Label`] = element("dt");
   parts[name] = element("dd", "", "–");
   parts[name].dataset.testid = `figure-${name}`;
@@ -81,7 +82,7 @@ function figure(parts, name) {
   return parts[`${name}Pair`];
 }
 
-function troubles(parts) {
+export function troubles(parts) {
   parts.notes = element("div", "notes");
   parts.notes.hidden = true;
   parts.retries = element("ol", "retries");
@@ -106,7 +107,7 @@ function troubles(parts) {
   };
 }
 
-function answer(parts) {
+export function answer(parts) {
   parts.frame = element("div", "frame");
   parts.box = element("div", "box");
   parts.box.tabIndex = 0;

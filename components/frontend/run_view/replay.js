@@ -1,9 +1,11 @@
 // An ended item as it came, at its own pace.
 
 export class Replay {
-  constructor(item) {
+  /** `whole` is the replay of the item that this one is a step of: both go by one clock. */
+  constructor(item, whole = null) {
     this.item = item;
-    this.from = performance.now();
+    this.start = whole ? whole.start : item.start;
+    this.from = whole ? whole.from : performance.now();
     this.stop = 0;
   }
 
@@ -14,13 +16,9 @@ export class Replay {
 
   /** How many chunks have come by now. */
   arrived() {
-    const { chunks, start } = this.item;
-    while (this.stop < chunks.length && chunks[this.stop].at - start <= this.now()) this.stop += 1;
+    const { chunks } = this.item;
+    while (this.stop < chunks.length && chunks[this.stop].at - this.start <= this.now()) this.stop += 1;
     return this.stop;
-  }
-
-  get over() {
-    return this.stop >= this.item.chunks.length;
   }
 
   figures() {

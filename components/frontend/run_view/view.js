@@ -3,20 +3,18 @@
 
 import { close, open } from "../live/runs.js";
 import { readSwitches, writeSwitches } from "./browser.js";
+import { Column } from "./column.js";
 import { listen } from "./controls.js";
-import { drawGaps } from "./gaps.js";
 import { drawHead } from "./head.js";
+import { AnswerPane } from "./pane.js";
 import { set, template } from "./parts.js";
-import { read } from "./reading.js";
 import { Replay } from "./replay.js";
-import { AnswerText } from "./text.js";
 import { drawTroubles } from "./troubles.js";
 
 const TICK_MS = 100;
 const STRIP_MS = 250;
 const AT_ONCE = 3;
 const FRAME_MS = 16;
-const NEAR_END_PX = 24;
 
 const views = new WeakMap();
 
@@ -35,13 +33,13 @@ export function leave(root) {
 class RunView {
   constructor(root) {
     this.parts = template(root);
-    this.text = new AnswerText(this.parts.answer);
+    this.only = new AnswerPane(this.parts);
+    this.columns = []; // of a run with parallel branches, one each
     this.switches = readSwitches();
-    this.run = this.replay = this.marked = this.pinned = null;
+    this.run = this.replay = this.drawn = null;
     this.index = 0;
     this.draws = [];
-    this.frame = this.timer = this.scrolling = this.stripAt = this.scrolledTo = 0;
-    this.sticks = true;
+    this.frame = this.timer = this.stripAt = 0;
     this.news = () => this.arrived();
     listen(this);
   }
@@ -54,6 +52,9 @@ class RunView {
     this.report = setStateValue;
     this.trigger = setTriggerValue;
     this.parts.label(this.words);
+    if (this.replay && this.run.id !== data.run) this.endReplay();
+    this.arrange(data.branches);
+    this.only.pick = data.selects ? (index) => setTriggerValue("chunk", index) : null;
     this.parts.root.style.setProperty("--frame-height", `${data.height}px`);
     this.parts.root.classList.toggle("figures-only", !data.text);
     this.parts.root.classList.toggle("with-rows", data.rows);
@@ -67,36 +68,48 @@ class RunView {
       this.draw();
       if (translated) this.translate();
     }
-    this.shape();
-    this.pin(data.mark);
+    if (this.panes.some((pane) => pane.text.boundaries !== this.drawing.boundaries)) this.redraw();
+    this.only.pin(data.mark);
+  }
+
+  /** Makes a column for each branch, or gives the room to the only answer. */
+  arrange(names) {
+    const { parts, words } = this;
+    if (names.join() !== this.columns.map(({ name }) => name).join()) {
+      this.columns = names.map((name) => new Column(name));
+      parts.columns.replaceChildren(...this.columns.map(({ root }) => root));
+      parts.frame.hidden = names.length > 0;
+      if (names.length) parts.columns.before(parts.notes);
+      else parts.frame.prepend(parts.notes);
+    }
+    this.only.words = words;
+    for (const column of this.columns) column.label(words);
+  }
+
+  /** The answers on the screen. */
+  get panes() {
+    return this.columns.length ? this.columns.map(({ pane }) => pane) : [this.only];
   }
 
   /** Says again what depends on the moment, in a language that was just chosen. */
   translate() {
     set(this.parts.replay, this.replay ? this.words.replay_end : this.words.replay);
     this.head();
-    this.mark(this.marked);
+    for (const pane of this.panes) pane.mark(pane.marked);
   }
 
-  /** Where chunks can be chosen there is a span for each, also while their boundaries are not shown. */
-  shape() {
-    if (this.text.boundaries !== (this.switches.boundaries || this.data.selects)) this.redraw();
-  }
-
-  /** Marks the chunk that was chosen, here or in a chart, and brings it into sight; other marks come and go before it. */
-  pin(index) {
-    if (this.pinned === index) return;
-    this.pinned = index;
-    this.mark(index)?.scrollIntoView({ block: "nearest" });
+  /** The switches; where chunks can be chosen there is a span for each, also while their boundaries are not shown. */
+  get drawing() {
+    const { boundaries, spaces } = this.switches;
+    return { boundaries: boundaries || this.data.selects, spaces, bare: !boundaries };
   }
 
   follow(id) {
-    if (this.replay) this.endReplay();
     this.forget();
     this.run = open(id, this.data.items);
     this.run.listeners.add(this.news);
     this.index = this.data.item;
-    this.sticks = true;
+    for (const pane of this.panes) pane.sticks = true;
     this.cameLive = this.data.report;
     this.redraw();
     this.draw();
@@ -137,21 +150,23 @@ class RunView {
 
   draw() {
     if (!this.run) return;
-    if (!this.replay) this.text.draw(this.item.chunks, this.item.chunks.length, !this.run.ended);
+    if (this.drawn !== this.item) this.redraw(); // the run was taken anew
+    if (!this.replay) for (const pane of this.panes) pane.draw(!this.run.ended);
     this.follows();
     if (this.run.ended) this.finish();
     if (!this.timer) this.tick();
   }
 
+  /** Draws all anew: of another item, with other switches, or for a replay that begins or ends. */
   redraw() {
-    this.reset();
-    if (!this.replay) this.text.draw(this.item.chunks);
+    const { columns, item, replay } = this;
+    this.drawn = item;
+    for (const { name, pane } of columns) {
+      const step = item.step(name);
+      pane.show(step, this.drawing, replay && new Replay(step, replay));
+    }
+    if (!columns.length) this.only.show(item, this.drawing, replay);
     this.head();
-    this.mark(this.pinned);
-  }
-
-  reset() {
-    this.text.reset({ ...this.switches, boundaries: this.switches.boundaries || this.data.selects });
   }
 
   /** What changes slowly: figures ten times a second, the strip four times, for as long as the run goes on. */
@@ -171,82 +186,28 @@ class RunView {
     const { parts, words, run, item, index, replay } = this;
     drawHead({ parts, words, run, item, index, replay });
     drawTroubles({ parts, words, run, item, index, again: this.data.again });
+    for (const column of this.columns) column.draw({ words, run, index });
     // What is said above the answer takes of its room.
     this.follows();
   }
 
   strip() {
-    if (this.data.text && !this.data.compact) drawGaps(this.parts.strip, this.item, this.marked);
+    if (this.data.text) for (const pane of this.panes) pane.strip();
   }
 
   follows() {
-    if (!this.sticks || this.scrolling || !(this.cameLive || this.replay)) return;
-    this.scrolling = requestAnimationFrame(() => {
-      this.scrolling = 0;
-      this.parts.box.scrollTop = this.parts.box.scrollHeight;
-    });
+    if (!this.cameLive && !this.replay) return;
+    for (const pane of this.panes) pane.follows();
   }
 
   finish() {
-    this.text.settle();
-    if (this.marked === null && this.pinned !== null) this.mark(this.pinned)?.scrollIntoView({ block: "nearest" });
+    for (const pane of this.panes) pane.settle();
     if (!this.data.report || this.reported === this.run.id || this.run.unknown) return;
     this.reported = this.run.id;
     this.report("ended", this.run.id);
   }
 
-  // --- the reading of one chunk
-
-  mark(index) {
-    const chunk = index === null ? null : this.item.chunks[index];
-    this.marked = chunk ? index : null;
-    this.text.mark(this.marked);
-    set(this.parts.reading, chunk ? read(this.words, this.item, index) : this.words.reading);
-    this.strip();
-    return this.text.current;
-  }
-
-  step(by) {
-    const last = this.item.chunks.length - 1;
-    if (last < 0) return;
-    const from = this.marked ?? (by > 0 ? -1 : last + 1);
-    this.mark(Math.min(last, Math.max(0, from + by)))?.scrollIntoView({ block: "nearest" });
-  }
-
   // --- what a person does
-
-  point(index) {
-    const shown = index ?? this.pinned;
-    if (this.run && shown !== this.marked) this.mark(shown);
-  }
-
-  /** Tells that a chunk was chosen; a press and a release on different chunks choose none. */
-  pick(index) {
-    if (this.data.selects && index !== null) this.trigger("chunk", index);
-  }
-
-  key(event) {
-    const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter" && this.data.selects) this.pick(this.marked);
-    else if (event.key === "Escape") this.release();
-    else if (event.key in steps) this.step(steps[event.key]);
-    else return;
-    event.preventDefault();
-  }
-
-  release() {
-    this.mark(null);
-    if (this.pinned !== null) this.pick(-1);
-  }
-
-  /** Only a scroll upwards lets go of the end: text may have come since the view scrolled down by itself. */
-  scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.parts.box;
-    if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this.sticks = true;
-    else if (scrollTop < this.scrolledTo) this.sticks = false;
-    this.scrolledTo = scrollTop;
-  }
 
   /** Shows another item of a batch, the nearest one to `index`; the script is told, for what it shows of the item. */
   choose(index) {
@@ -272,20 +233,19 @@ class RunView {
   press() {
     this.parts.boundaries.setAttribute("aria-pressed", this.switches.boundaries);
     this.parts.spaces.setAttribute("aria-pressed", this.switches.spaces);
-    this.parts.answer.classList.toggle("bare", !this.switches.boundaries);
   }
 
   startReplay() {
     if (!this.run.ended) return;
     this.replay = new Replay(this.item);
-    this.sticks = true;
-    this.reset();
+    for (const pane of this.panes) pane.sticks = true;
+    this.redraw();
     set(this.parts.replay, this.words.replay_end);
     const step = () => {
       if (!this.replay) return;
-      this.text.draw(this.item.chunks, this.replay.arrived());
+      for (const pane of this.panes) pane.draw(false);
       this.follows();
-      if (this.replay.over) this.endReplay();
+      if (this.replay.arrived() >= this.item.chunks.length) this.endReplay();
       else this.frame = requestAnimationFrame(step);
     };
     this.frame = requestAnimationFrame(step);

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from components import state
 from components.prompt.explained import explained
 from components.words import _, plain, several
 from runs.opened import engine
-from runs.record import state_of
+from runs.record import ItemState, state_of
 
 SEPARATOR = "!!"
 MOST_SHOWN = 200_000
@@ -32,11 +32,12 @@ def show(run: str, request: RunRequest) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         form = _form(request)
-        separator = _separator() if form in STREAMED and form != "server" and request.chain.parser != "json" else ""
+        parted = form in STREAMED and form != "server" and request.chain.parser != "json" and not request.chain.branches
+        separator = _separator() if parted else ""
         place = st.container(width="content")
-    texts = () if provider.remote else _texts(run, len(request.inputs))
+    texts, branches = ((), ()) if provider.remote else _texts(run, len(request.inputs))
     try:
-        made = program(request, provider, form, texts=texts, separator=separator)
+        made = program(request, provider, form, texts=texts, branches=branches, separator=separator)
     except Refused as refused:
         st.caption(f":material/info: {plain(explained(refused.outcome))}")
         return
@@ -73,10 +74,12 @@ def _separator() -> str:
     )
 
 
-def _texts(run: str, count: int) -> list[str]:
-    """What each item answered."""
-    items = state_of(engine().log(run).events).items
-    return [items[index].text if index in items else "" for index in range(count)]
+def _texts(run: str, count: int) -> tuple[Sequence[str], Sequence[Mapping[str, str]]]:
+    """What each item answered, and what it did in each of its branches."""
+    states = state_of(engine().log(run).events).items
+    items = [states.get(index, ItemState()) for index in range(count)]
+    branches = [{name: step.text for name, step in item.steps.items()} for item in items]
+    return [item.text for item in items], branches
 
 
 def _download(made: Program) -> None:
