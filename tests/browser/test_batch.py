@@ -154,7 +154,7 @@ def test_the_table_survives_a_change_of_page_and_of_columns(page: Page, playgrou
     expect(run_button(page)).to_contain_text("Run 3 inputs")
 
 
-def test_no_item_that_was_told_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
+def test_no_item_that_was_told_is_lost_when_the_process_is_killed(page: Page, tmp_path: Path) -> None:
     told: set[int] = set()
     with serving(tmp_path) as first:
         run = first.start(batch(1_000, at_once=20, ttft_ms=20, tokens_per_second=100_000, max_tokens=5))
@@ -171,6 +171,13 @@ def test_no_item_that_was_told_is_lost_when_the_process_is_killed(tmp_path: Path
         assert told <= kept
         assert len(kept) < 1_000
         assert all(item["text"] for item in record["items"] if item["index"] in kept)
+        open_playground(page, second.url, run)
+        expect(keyed(page, "run_remaining")).to_contain_text(f"Run the remaining {1_000 - len(kept)} rows")
+        keyed(page, "run_remaining").click()
+        page.wait_for_function("run => !location.href.includes(run)", arg=run)
+        rest = second.ended(run_of(page))
+        assert rest["request"]["inputs"] == [{"topic": f"number {n}"} for n in range(1_000) if n not in kept]
+        assert {item["status"] for item in rest["items"]} == {"done"}
 
 
 def _read_ends(url: str, told: set[int]) -> None:
