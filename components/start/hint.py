@@ -12,6 +12,7 @@ def show() -> None:
     found = example(language(), state.text("example"))
     if found is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center", border=True, key="hint"):
-        st.markdown(f":small[:gray[{found.id}]] :small[**{plain(found.title)}.** {plain(found.look)}]")
-        st.button(_("Close"), key="close_hint", type="tertiary", on_click=state.drop, args=("example",))
+    with st.container(border=True, key="hint"):
+        said, closing = st.columns([10, 1], vertical_alignment="center")
+        said.markdown(f":small[:gray[{found.id}]] :small[**{plain(found.title)}.** {plain(found.look)}]")
+        closing.button(_("Close"), key="close_hint", type="tertiary", on_click=state.drop, args=("example",))
