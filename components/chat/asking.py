@@ -31,7 +31,7 @@ def show(conversation: Conversation | None, asks: Frame) -> None:
         width=WIDTH,
         disabled=bool(asks.reason),
         on_submit=_send,
-        args=(path[-1].id if path else "", state.question_press()),
+        args=(path[-1].id if path else "", state.shown.question_press()),
     )
 
 
@@ -71,13 +71,13 @@ def _is_answering(turn: str) -> bool:
     if not turn:
         return False
     with suppress(UnknownConversation):
-        return any(not one.status for one in opened(state.conversation()).path_to(turn))
+        return any(not one.status for one in opened(state.shown.conversation()).path_to(turn))
     return False
 
 
 def _ask(parent: str, question: str, press: str) -> bool:
     """Begins a turn after `parent` and shows it; False, and a sentence why, when it could not."""
-    asks, conversation = frame.read(), state.conversation()
+    asks, conversation = frame.read(), state.shown.conversation()
     if asks.chain is None:
         return False
     try:
@@ -91,7 +91,7 @@ def _ask(parent: str, question: str, press: str) -> bool:
     except UnknownConversation:
         st.toast(_("This conversation is kept no more."))
         return False
-    state.show_conversation(engine().conversations.of_run(run))
-    if press == state.question_press():
-        state.note_asked()
+    state.shown.show_conversation(engine().conversations.of_run(run))
+    if press == state.shown.question_press():
+        state.shown.note_asked()
     return True

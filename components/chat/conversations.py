@@ -108,7 +108,7 @@ def _name_and_export(conversation: Conversation) -> None:
 
 
 def _open(conversation: str) -> None:
-    state.show_conversation(conversation)
+    state.shown.show_conversation(conversation)
     state.put("conversations", False)
     state.drop("edited_turn")
 

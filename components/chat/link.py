@@ -15,10 +15,10 @@ def follow() -> Conversation | None:
     state.ensure_draft()
     _catch_up()
     wanted = st.query_params.get("conversation", "")
-    if not state.has_moved() and wanted and wanted != state.conversation():
-        state.show_conversation(wanted)
-        state.has_moved()
-    found = _found(state.conversation())
+    if not state.shown.has_moved() and wanted and wanted != state.shown.conversation():
+        state.shown.show_conversation(wanted)
+        state.shown.has_moved()
+    found = _found(state.shown.conversation())
     if found is not None:
         st.query_params["conversation"] = found.id
     elif wanted:
@@ -28,10 +28,10 @@ def follow() -> Conversation | None:
 
 def _catch_up() -> None:
     """Shows the turn of a press that was interrupted, as Streamlit may do, before the session heard of it."""
-    run = engine().started(state.question_press())
+    run = engine().started(state.shown.question_press())
     if run:
-        state.show_conversation(engine().conversations.of_run(run))
-        state.note_asked()
+        state.shown.show_conversation(engine().conversations.of_run(run))
+        state.shown.note_asked()
 
 
 def _found(conversation: str) -> Conversation | None:
@@ -40,6 +40,6 @@ def _found(conversation: str) -> Conversation | None:
     try:
         return opened(conversation)
     except UnknownConversation:
-        state.show_conversation("")
+        state.shown.show_conversation("")
         st.toast(_("This conversation is kept no more."))
         return None

@@ -89,7 +89,7 @@ def _editor(turn: Turn, *, going: bool, asks: Frame) -> None:
             disabled=going or bool(asks.reason),
             shortcut=bar.SHORTCUT,
             on_click=asking.otherwise,
-            args=(turn, field, state.question_press()),
+            args=(turn, field, state.shown.question_press()),
         )
         st.button(_("Cancel"), key=f"cancel_{turn.id}", on_click=state.drop, args=("edited_turn",))
 
@@ -162,7 +162,7 @@ def _actions(conversation: Conversation, turn: Turn, *, going: bool, asks: Frame
             type="tertiary",
             disabled=going or bool(asks.reason),
             on_click=asking.again,
-            args=(turn, state.question_press()),
+            args=(turn, state.shown.question_press()),
         )
         st.button(
             _("Branch"),

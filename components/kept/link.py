@@ -16,7 +16,7 @@ def follow() -> None:
     """Takes up the run of the address, once; without one the session's draft and run stay as they are."""
     state.ensure_draft()
     bar.catch_up()
-    wanted, current = st.query_params.get("run", ""), state.current_run()
+    wanted, current = st.query_params.get("run", ""), state.shown.current_run()
     if wanted == current:
         _say_loop()
         return
@@ -33,14 +33,14 @@ def follow() -> None:
         del st.query_params["run"]
         st.toast(_("The run of this link is kept no more."))
         return
-    state.show_run(wanted, loop=_known(st.query_params.get("loop", "")))
+    state.shown.show_run(wanted, loop=_known(st.query_params.get("loop", "")))
     _say_loop()
 
 
 def _say_loop() -> None:
     """Makes the address name the run that the present one is shown against, if there is one."""
-    if state.loop():
-        st.query_params["loop"] = state.loop()
+    if state.shown.loop():
+        st.query_params["loop"] = state.shown.loop()
     elif "loop" in st.query_params:
         del st.query_params["loop"]
 
@@ -55,7 +55,7 @@ def _known(run: str) -> str:
 
 def _is_late(wanted: str) -> bool:
     """Whether an address is what the browser showed before it heard of the run that goes on now."""
-    return wanted == state.run_before() and not bar.has_ended(state.current_run())
+    return wanted == state.shown.run_before() and not bar.has_ended(state.shown.current_run())
 
 
 def to_playground(run: str) -> None:

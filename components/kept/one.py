@@ -33,7 +33,7 @@ def show(run: str) -> None:
     _head(request, created)
     asked, came = st.columns([1, 1], gap="large")
     with asked:
-        _asked(request, state.chosen_item(run))
+        _asked(request, state.shown.chosen_item(run))
     with came:
         ended = bar.has_ended(run)
         pane.show(run, key=VIEW, ended=ended)

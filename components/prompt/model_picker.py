@@ -138,11 +138,11 @@ def _parameter(parameter: Parameter) -> None:
         persist_state=state.KEEP,
         help=help_text,
         on_change=state.start_with,
-        args=(field, state.shown(parameter.start)),
+        args=(field, state.as_held(parameter.start)),
     )
     if not on:
         return
-    state.start_with(field, state.shown(parameter.start))
+    state.start_with(field, state.as_held(parameter.start))
     label = f"{parameter.name} ({parameter.unit})" if parameter.unit else parameter.name
     if parameter.kind == "choice":
         st.selectbox(label, parameter.choices, key=field, persist_state=state.KEEP, label_visibility="collapsed")

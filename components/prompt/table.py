@@ -30,7 +30,7 @@ def rows() -> list[Row]:
 def show(columns: Sequence[str]) -> None:
     """Draws the table with these columns; whatever else its rows hold is kept for when its column returns."""
     _settle(columns)
-    held = state.table()
+    held = state.grid.table()
     st.data_editor(
         {column: [row.get(column, "") for row in held] for column in columns},
         key=GRID,
@@ -50,16 +50,16 @@ def show(columns: Sequence[str]) -> None:
 def _settle(columns: Sequence[str]) -> None:
     """Makes the changes part of the table when the grid has to be drawn anew: columns changed, or the page did."""
     drawn = tuple(columns)
-    if state.grid_edits(GRID) is None:
-        state.put_table(state.last_table() or state.table(), drawn)
-    elif state.table_columns() != drawn:
-        state.put_table(_all_rows(), drawn)
-    state.note_table(_all_rows())
+    if state.grid.grid_edits(GRID) is None:
+        state.grid.put_table(state.grid.last_table() or state.grid.table(), drawn)
+    elif state.grid.table_columns() != drawn:
+        state.grid.put_table(_all_rows(), drawn)
+    state.grid.note_table(_all_rows())
 
 
 def _all_rows() -> list[Row]:
-    held = [dict(row) for row in state.table()]
-    edits = state.grid_edits(GRID) or {}
+    held = [dict(row) for row in state.grid.table()]
+    edits = state.grid.grid_edits(GRID) or {}
     for index, changed in edits.get("edited_rows", {}).items():
         if int(index) < len(held):
             held[int(index)].update({name: value or "" for name, value in changed.items()})
@@ -92,7 +92,7 @@ def _upload() -> None:
 
 
 def _load() -> None:
-    file = state.uploaded(FILE)
+    file = state.grid.uploaded(FILE)
     if file is None:
         return
     name, data = file
@@ -101,7 +101,7 @@ def _load() -> None:
     except Refused as refused:
         state.put("table_note", explained(refused.outcome))
         return
-    state.put_table([dict(row) for row in table.rows], ())
+    state.grid.put_table([dict(row) for row in table.rows], ())
     state.put("table_note", _what_was_read(table))
 
 

@@ -21,7 +21,7 @@ SHORTCUT = "Ctrl+Enter"
 
 def show(*, going: bool) -> None:
     """Draws the bar; Run is Stop while the session's run is `going`."""
-    run, ready = state.current_run(), draft.read()
+    run, ready = state.shown.current_run(), draft.read()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         modes = {"invoke": _("Invoke"), "batch": _("Batch"), "stream": _("Stream")}
         st.segmented_control(
@@ -43,7 +43,7 @@ def show(*, going: bool) -> None:
                 type="primary",
                 shortcut=SHORTCUT,
                 on_click=start,
-                args=(state.press(),),
+                args=(state.shown.press(),),
                 icon=":material/play_arrow:",
                 disabled=bool(ready.reason),
             )
@@ -56,7 +56,7 @@ def show(*, going: bool) -> None:
                 key="against",
                 icon=":material/compare_arrows:",
                 on_click=start_both,
-                args=(state.press(),),
+                args=(state.shown.press(),),
                 disabled=going or bool(ready.reason),
                 help=_("Runs the inputs one after the other, then together, and shows both on one axis of time."),
             )
@@ -128,17 +128,17 @@ def begin(request: RunRequest, key: SecretStr | None, press: str, *, after: str 
     except Refused as refused:
         st.toast(plain(explained(refused.outcome)))
         return
-    if press == state.press():
-        state.show_run(run, loop=after)
+    if press == state.shown.press():
+        state.shown.show_run(run, loop=after)
     st.query_params["run"] = run
 
 
 def catch_up() -> None:
     """Shows the run of a press that was interrupted, as Streamlit may do, before the session heard of it."""
-    press = state.press()
+    press = state.shown.press()
     run = engine().started(press)
     if run:
-        state.show_run(run, loop=engine().started(_loop(press)))
+        state.shown.show_run(run, loop=engine().started(_loop(press)))
 
 
 def has_ended(run: str) -> bool:
@@ -151,7 +151,7 @@ def has_ended(run: str) -> bool:
 
 def stop(run: str) -> None:
     """Stops a run, if it is still there to be stopped, and the one that it waits for."""
-    for each in (run, state.loop() if run == state.current_run() else ""):
+    for each in (run, state.shown.loop() if run == state.shown.current_run() else ""):
         with suppress(UnknownRun):
             engine().stop(each)
 

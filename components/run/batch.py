@@ -52,7 +52,7 @@ def _again(run: str, items: int) -> None:
 
 
 def _some(run: str, items: tuple[int, ...], label: str, key: str) -> None:
-    press = state.press()
+    press = state.shown.press()
     st.button(label, key=key, icon=":material/replay:", on_click=bar.start_some, args=(press, run, items))
 
 

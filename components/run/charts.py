@@ -47,21 +47,21 @@ def beside(run: str, request: RunRequest, *, key: str) -> Beside:
     """What the view above the charts is to know: of a batch, and of parallel branches, no chunk can be chosen."""
     if request.mode == "batch" or request.chain.branches:
         return Beside()
-    return Beside(state.marked_chunk(run), partial(_mark_from_text, run, key))
+    return Beside(state.shown.marked_chunk(run), partial(_mark_from_text, run, key))
 
 
 def _mark_from_text(run: str, key: str) -> None:
     """Takes the chunk that was chosen in the view; choosing it again lets it go."""
-    chosen = state.component_value(key, "chunk")
+    chosen = state.shown.component_value(key, "chunk")
     number = chosen + 1 if isinstance(chosen, int) and chosen >= 0 else None
-    state.mark_chunk(run, None if number == state.marked_chunk(run) else number, drawn=True)
+    state.shown.mark_chunk(run, None if number == state.shown.marked_chunk(run) else number, drawn=True)
 
 
 def _mark_from_chart(run: str, key: str) -> None:
     """Takes the point that was chosen in a chart, which shows its own choice: drawn again, it would lose its zoom."""
-    points = state.chosen_points(key)
-    drawn = state.drawn_chunk(run) is not None
-    state.mark_chunk(run, points[0] if points else None, drawn=drawn)
+    points = state.shown.chosen_points(key)
+    drawn = state.shown.drawn_chunk(run) is not None
+    state.shown.mark_chunk(run, points[0] if points else None, drawn=drawn)
 
 
 def _single(run: str, request: RunRequest, events: Sequence[Event], key: str) -> None:
@@ -94,7 +94,7 @@ def _drawn(chosen: str, run: str, rows: Sequence[ChunkRow], failed_after: float 
     if chosen == "arrival":
         return of_arrival(rows), arrival(rows, say=_)
     kinds = {kind: kind_word(kind) for kind in KINDS}
-    drawn = timeline(rows, say=_, kinds=kinds, marked=state.drawn_chunk(run))
+    drawn = timeline(rows, say=_, kinds=kinds, marked=state.shown.drawn_chunk(run))
     return of_pace(rows, failed_after=failed_after), drawn
 
 

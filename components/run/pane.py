@@ -23,18 +23,18 @@ MAX_LISTED_EVENTS = 20_000
 
 def is_going() -> bool:
     """Whether the session's run goes on. To be asked once a script: bar and pane must not disagree."""
-    run = state.current_run()
+    run = state.shown.current_run()
     return bool(run) and not bar.has_ended(run)
 
 
 def show_current(*, going: bool) -> None:
     """The session's run, or what to do when there is none."""
-    run = state.current_run()
+    run = state.shown.current_run()
     if not run:
         _nothing_yet()
         return
-    if state.loop():
-        loop.show(state.loop(), run, ended=not going)
+    if state.shown.loop():
+        loop.show(state.shown.loop(), run, ended=not going)
     show(run, key="run_view", ended=not going, again=True)
 
 
@@ -48,7 +48,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
     except UnknownRun:
         st.caption(_("This run is kept no more. Run again, or open another on the Runs page."))
         return
-    edited, item = again and _is_edited(), state.chosen_item(run)
+    edited, item = again and _is_edited(), state.shown.chosen_item(run)
     tabs = _tabs(request, ended=ended)
     chosen = _chosen(key, tabs)
     run_view(
@@ -62,7 +62,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         items=len(request.inputs),
         rows=chosen == "rows",
         beside=charts.beside(run, request, key=key) if chosen == "timing" else None,
-        on_again=partial(bar.start, state.press()) if again else None,
+        on_again=partial(bar.start, state.shown.press()) if again else None,
     )
     if chosen == "rows":
         rows_view(run, key=f"{key}_rows", items=len(request.inputs))

@@ -26,11 +26,11 @@ _ROWS = st.components.v2.component(
 
 
 def rows_view(run: str, *, key: str, items: int) -> None:
-    """Mounts the rows of a batch of so many `items`; the row that was opened last is the `state.chosen_item`."""
+    """Mounts the rows of a batch of so many `items`; the row that was opened last is the `state.shown.chosen_item`."""
     _ROWS(
         key=key,
         data={"run": run, "items": items, "height": FRAME_HEIGHT, "words": _words()},
-        on_item_change=partial(state.note_item, key),
+        on_item_change=partial(state.shown.note_item, key),
     )
 
 

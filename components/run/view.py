@@ -60,8 +60,8 @@ def run_view(
 ) -> None:
     """Mounts the view of a run. It asks for one rerun when a run that had not `ended` does.
 
-    Of a batch of so many `items` it begins with `item`; which one is chosen there, `state.chosen_item` knows. Each of
-    the chain's `branches`, by name, has a column. Without `text` only status and figures are shown, and with `rows` the
+    Of a batch of so many `items` it begins with `item`; which one is chosen there, `state.shown` knows. Each of the
+    chain's `branches`, by name, has a column. Without `text` only status and figures are shown, and with `rows` the
     items have theirs elsewhere; with `beside` it leaves room for a chart, and `compact` lets the frame grow with the
     text, without what reads single chunks. `on_again` is called when a person wants a failed run again.
     """
@@ -84,7 +84,7 @@ def run_view(
             "words": _words(),
         },
         on_ended_change=lambda: None,
-        on_item_change=partial(state.note_item, key),
+        on_item_change=partial(state.shown.note_item, key),
         on_again_change=on_again or (lambda: None),
         on_chunk_change=(beside and beside.on_chunk) or (lambda: None),
     )
