@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from chains.templates.names import Flaw, flaw, suggestion
-from chains.templates.problems import Reading, TemplateProblem, Words
+from chains.templates.problems import PieceKind, Reading, TemplateProblem, Words
 from chains.words import mark
 
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}]*+)\}|[{}\ud800-\udfff]")
@@ -59,8 +59,9 @@ def read(template: str, row: int = 0) -> Reading:
     piece = _PIECE.search(template)
     while piece is not None and not reading.full:
         start, end = piece.span()
+        kind: PieceKind = "error"
         if piece["name"] is not None:
-            _field(reading, start + 1, piece["name"])
+            kind = "variable" if _field(reading, start + 1, piece["name"]) else "error"
         elif piece[0] == "{":
             pairs = _pairs(template) if pairs is None else pairs
             end = _open(reading, start, pairs.get(start))
@@ -68,17 +69,22 @@ def read(template: str, row: int = 0) -> Reading:
             reading.refuse(start, LONE_CLOSE)
         elif len(piece[0]) == 1:
             reading.refuse_half_character(start)
+        else:
+            kind = "literal"
+        reading.note(start, end, kind)
         piece = _PIECE.search(template, end)
     return reading
 
 
-def _field(reading: Reading, offset: int, name: str) -> None:
+def _field(reading: Reading, offset: int, name: str) -> bool:
+    """Takes a field; False when it is refused."""
     found = _field_flaw(name)
     if found is None:
         reading.add(name, offset)
-        return
+        return True
     at = offset - 1 if found.words in (NAMELESS, CODE) else offset + found.index
     reading.refuse(at, found.words, found.values | {"field": "{" + found.values.get("field", "topic") + "}"})
+    return False
 
 
 def _field_flaw(name: str) -> Flaw | None:

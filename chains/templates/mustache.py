@@ -9,16 +9,18 @@ tags in 50,000 characters it takes 90 ms, and a run needs it four times).
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chains.templates.names import KEPT, SURROGATE, flaw, suggestion
-from chains.templates.problems import Reading, TemplateProblem, Words
+from chains.templates.problems import PieceKind, Reading, TemplateProblem, Words
 from chains.words import mark
 
 MAX_DEPTH: Final = 50
 MAX_TAGS: Final = 2_000
 
+_KINDS: Final[Mapping[str, PieceKind]] = {"#": "tag", "^": "tag", "/": "tag", "!": "comment"}
 _BLOCK_WORD: Final = re.compile(r"(?:if|each|unless|with)\s+(?P<name>\S+)")
 
 UNCLOSED: Words = (mark("This {{ opens a tag that is not closed."), mark("Close it: {field}. A single brace is text."))
@@ -91,17 +93,28 @@ def read(template: str, row: int = 0) -> Reading:
         if tag is None or tags > MAX_TAGS:
             _give_up(reading, start, tag)
             break
+        known = len(reading.problems)
         _take(reading, sections, tag)
+        sound = len(reading.problems) == known
+        reading.note(tag.offset, tag.end, _KINDS.get(tag.kind, "variable") if sound else "error")
         start = template.find("{{", tag.end)
     else:
         for section in sections:
             if section.sound:
                 reading.refuse(section.tag.offset, OPEN, {"field": _braced(f"/{section.tag.name}")})
+        _spoil(reading, {section.tag.offset for section in sections if section.sound})
     reading.sort()
     return reading
 
 
+def _spoil(reading: Reading, starts: set[int]) -> None:
+    """Makes the pieces that begin there errors."""
+    if starts:
+        reading.pieces = [replace(p, kind="error") if p.start in starts else p for p in reading.pieces]
+
+
 def _give_up(reading: Reading, start: int, tag: _Tag | None) -> None:
+    reading.note(start, start + 2 if tag is None else tag.end, "error")
     if tag is None:
         name = suggestion(reading.template[start + 2 : start + 40].lstrip().split(" ")[0])
         reading.refuse(start, UNCLOSED, {"field": _braced(name)})

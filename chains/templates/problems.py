@@ -6,6 +6,7 @@ in a template may be markup, and a problem is drawn on a screen.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from chains.outcomes import Outcome, Refused
 from chains.words import fill, mark
@@ -70,14 +71,32 @@ class TemplateField:
     section: bool = False
 
 
+PieceKind: TypeAlias = Literal["variable", "literal", "tag", "comment", "error"]
+"""What braces are: a variable, text, a tag that opens or closes a mustache section, a comment, or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Braces that belong together, with what they hold: the characters `start` to `end` (exclusive) of a template."""
+
+    start: int
+    end: int
+    kind: PieceKind
+
+
 class Reading:
-    """What a scanner found in one template: its problems, and the variables that the prompt would ask for."""
+    """What a scanner found in one template: its pieces, its problems, and the variables that the prompt would ask for.
+
+    The pieces are in order and do not overlap; those of mustache leave out braces that stand alone, which are text.
+    Behind the last problem that is kept nothing is read any more.
+    """
 
     def __init__(self, template: str, row: int = 0) -> None:
         self.template = template
         self.row = row
         self.problems: list[TemplateProblem] = []
         self.fields: list[TemplateField] = []
+        self.pieces: list[Piece] = []
 
     @property
     def full(self) -> bool:
@@ -87,6 +106,10 @@ class Reading:
     def add(self, name: str, offset: int, *, section: bool = False) -> None:
         """Notes a variable."""
         self.fields.append(TemplateField(name, offset, section))
+
+    def note(self, start: int, end: int, kind: PieceKind) -> None:
+        """Notes a piece, behind those that are noted."""
+        self.pieces.append(Piece(start, end, kind))
 
     def refuse(self, offset: int, words: Words, values: Mapping[str, str] | None = None) -> None:
         """Notes a problem at the character `offset` of the template."""
