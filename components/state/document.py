@@ -1,0 +1,26 @@
+"""What the form adds to a chain, in the session's memory: kinds of fields, sections that are off."""
+
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+from chains.document import FieldSpec, OffSection
+
+
+def fields() -> dict[str, FieldSpec]:
+    """How variables are asked for, by name; one that is missing is plain text."""
+    return {name: FieldSpec.model_validate(kept) for name, kept in st.session_state.get("field_specs", {}).items()}
+
+
+def put_fields(fields: Mapping[str, FieldSpec]) -> None:
+    st.session_state["field_specs"] = {name: field.model_dump(mode="json") for name, field in fields.items()}
+
+
+def off() -> tuple[OffSection, ...]:
+    """The sections that are switched off, in order of row and place."""
+    return tuple(OffSection.model_validate(kept) for kept in st.session_state.get("off_sections", ()))
+
+
+def put_off(sections: Iterable[OffSection]) -> None:
+    ordered = sorted(sections, key=lambda section: (section.row, section.before))
+    st.session_state["off_sections"] = [section.model_dump(mode="json") for section in ordered]
