@@ -131,6 +131,6 @@ def test_a_problem_never_quotes_the_template() -> None:
     ],
 )
 def test_a_long_broken_template_is_refused_at_once(template: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert 1 <= len(scan(template)) <= MAX_PROBLEMS
-    assert time.perf_counter() - begun < 0.2
+    assert time.thread_time() - begun < 0.2

@@ -202,17 +202,17 @@ def test_a_deep_value_is_refused() -> None:
 def test_a_value_bomb_is_refused_before_it_is_made(
     template: str, template_format: TemplateFormat, value: JsonValue
 ) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     outcome = refusal(template, template_format, {"a": value}).outcome
     assert outcome.code == "prompt_too_long"
     assert outcome.values == {"limit": "1 MB"}
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 def test_sections_that_multiply_without_text_are_refused_too() -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert refusal("{{#a}}" * 9 + "{{/a}}" * 9, "mustache", {"a": [1] * 10}).outcome.code == "too_many_steps"
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 def test_the_limit_is_in_bytes_and_counts_every_message_and_the_history() -> None:
@@ -226,9 +226,9 @@ def test_the_limit_is_in_bytes_and_counts_every_message_and_the_history() -> Non
 
 def test_long_prompts_are_built_and_checked_at_once() -> None:
     for template, template_format in (("{a}" * 16_000, "f-string"), ("{{! x }}\n" * 1_999 + "😀" * 30_000, "mustache")):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         assert check(rows(("human", template)), template_format) == ()  # type: ignore[arg-type]
-        assert time.perf_counter() - begun < 0.2
+        assert time.thread_time() - begun < 0.2
 
 
 def test_more_text_than_may_be_sent_is_refused_unread() -> None:
@@ -241,11 +241,11 @@ def test_one_prompt_renders_ten_thousand_items_quickly() -> None:
     prompt = Prompt.build(TALK, "f-string")
     inputs: Inputs = {"who": "Kim", "topic": "아이스크림"}
     values = prompt.values(inputs)
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for _ in range(1_000):
         prompt.render(inputs)
-    ours = time.perf_counter() - begun
-    begun = time.perf_counter()
+    ours = time.thread_time() - begun
+    begun = time.thread_time()
     for _ in range(1_000):
         prompt.template.format_messages(**values)
-    assert ours - (time.perf_counter() - begun) < 0.1
+    assert ours - (time.thread_time() - begun) < 0.1
