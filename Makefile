@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 HOST ?= 127.0.0.1
+WORKERS ?= 2
 BIN := .venv/bin
 
 .PHONY: run test check bench words
@@ -12,7 +13,7 @@ run: .venv/runtime
 
 test: .venv/dev
 	$(BIN)/python -m tests.support.chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
