@@ -11,9 +11,9 @@ import streamlit as st
 from pydantic import JsonValue, SecretStr
 
 from chains.examples.catalogue import Example
-from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
+from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
-from components.state import grid, shown
+from components.state import grid, shown, templates
 from components.state.values import drop as drop
 from components.state.values import put as put
 from components.state.values import start_with as start_with
@@ -112,17 +112,19 @@ def delete_row(n: int, of: str = "") -> None:
 def messages(of: str = "") -> tuple[MessageSpec, ...]:
     keep = st.session_state
     return tuple(
-        MessageSpec(role=keep.get(f"{of}role_{n}") or "human", template=keep.get(f"{of}template_{n}") or "")
+        MessageSpec(role=keep.get(f"{of}role_{n}") or "human", template=templates.text(f"{of}template_{n}"))
         for n in range(row_count(of))
     )
 
 
 def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:
     keep = st.session_state
-    _forget(f"{of}template_", f"{of}role_")
+    _forget(f"{of}role_")
     keep[f"{of}row_count"] = len(rows)
     for n, row in enumerate(rows):
-        keep[f"{of}template_{n}"], keep[f"{of}role_{n}"] = row.template, row.role
+        templates.put(f"{of}template_{n}", row.template)
+        keep[f"{of}role_{n}"] = row.role
+    templates.keep_only(len(rows), of)
 
 
 def branches() -> list[Branch]:
@@ -137,6 +139,8 @@ def put_branches(wanted: Sequence[Branch]) -> None:
     for b, (name, rows) in enumerate(wanted):
         st.session_state[f"{rows_of(b)}name"] = name
         put_messages(rows, rows_of(b))
+    for b in range(len(wanted), MAX_BRANCHES):
+        templates.keep_only(0, rows_of(b))
 
 
 def rows_of(branch: int) -> str:
