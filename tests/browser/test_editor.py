@@ -221,6 +221,23 @@ def test_what_the_script_writes_can_be_undone_and_the_undone_text_runs(page: Pag
     expect(template(page)).to_have_value("Mine about {topic} 😀")
 
 
+def test_a_long_text_that_the_script_writes_can_be_undone_too(page: Page, playground: Playground) -> None:
+    open_playground(page, playground.url)
+    long = "Line {topic}\n" * 300
+    page.get_by_role("button", name="Add message").click()
+    template(page, 1).fill(long)
+    keyed(page, "delete_0").click()
+    expect(template(page)).to_have_value(long)
+    template(page).focus()
+    page.keyboard.press("Control+z")
+    expect(template(page)).to_have_value("Tell me a joke about {topic}")
+    page.keyboard.press("Control+Shift+z")
+    expect(template(page)).to_have_value(long)
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+Enter")
+    assert _asked(playground, page) == "Tell me a joke about {topic}"
+
+
 def test_a_press_of_run_takes_the_last_edit_with_it(page: Page, playground: Playground) -> None:
     view = open_playground(page, playground.url)
     field = template(page)
