@@ -13,6 +13,7 @@ from chains.spec import MAX_BRANCHES, MessageSpec
 from chains.words import fill
 from components import state
 from components.prompt import rows
+from components.sections import palette
 from components.words import _, plain
 
 SHARED = ("system", "placeholder")
@@ -28,6 +29,7 @@ def show(problems: Mapping[int, Mapping[str, str]]) -> None:
         rows.add_button(_("Add shared message") if branches else _("Add message"))
         if not branches:
             _add_button()
+        palette.show()
     first = state.row_count()
     for number, (name, own) in enumerate(branches):
         found = {row - first: problem for row, problem in problems.items() if first <= row < first + len(own)}
