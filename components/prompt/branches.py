@@ -19,7 +19,7 @@ from components.words import _, plain
 SHARED = ("system", "placeholder")
 
 
-def show(problems: Mapping[int, Mapping[str, str]]) -> None:
+def show(problems: Mapping[int, Mapping[tuple[int, int], str]]) -> None:
     """Draws all rows; `problems` are by place among them."""
     branches = state.branches()
     if branches:
@@ -69,7 +69,7 @@ def _parted(messages: tuple[MessageSpec, ...]) -> tuple[tuple[MessageSpec, ...],
     return messages[:first], messages[first:] or (MessageSpec(role="human", template=""),)
 
 
-def _branch(number: int, name: str, problems: Mapping[int, Mapping[str, str]]) -> None:
+def _branch(number: int, name: str, problems: Mapping[int, Mapping[tuple[int, int], str]]) -> None:
     of = state.rows_of(number)
     with st.container(border=True, key=f"{of}box"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):

@@ -142,6 +142,11 @@ def names() -> tuple[str, ...]:
     return variables(rows(), template_format())
 
 
+def offered() -> tuple[str, ...]:
+    """The names that a template may want: the variables that others have, and the columns of the table."""
+    return tuple(dict.fromkeys((*names(), *state.grid.table_columns())))
+
+
 def template_format() -> TemplateFormat:
     return "mustache" if state.text("template_format") == "mustache" else "f-string"
 
@@ -195,14 +200,12 @@ def _row(row: Mapping[str, str], every: Sequence[str], as_json: Sequence[str], n
     return values
 
 
-def problems() -> dict[int, dict[str, str]]:
-    """What is wrong with the templates: by place among all rows, position to sentence."""
-    place = _("Line {line}, column {column}")
-    found: dict[int, dict[str, str]] = {}
+def problems() -> dict[int, dict[tuple[int, int], str]]:
+    """What is wrong with the templates: by place among all rows, line and column to sentence."""
+    found: dict[int, dict[tuple[int, int], str]] = {}
     for problem in check(rows(), template_format()):
-        where = fill(place, {"line": str(problem.line), "column": str(problem.column)})
         said_of_it = " ".join(fill(_(sentence), problem.values) for sentence in (problem.message, problem.hint))
-        found.setdefault(problem.row, {})[where] = said_of_it
+        found.setdefault(problem.row, {})[problem.line, problem.column] = said_of_it
     return found
 
 

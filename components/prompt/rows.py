@@ -4,16 +4,18 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from chains.spec import MAX_TEMPLATE_CHARACTERS
 from chains.words import fill
 from components import state
+from components.prompt import draft, template
 from components.words import _, plain
 
 ROLES = ("system", "human", "ai", "placeholder")
 MAX_ROWS = 50
 
 
-def show(problems: Mapping[int, Mapping[str, str]], *, of: str = "", branch: str = "", least: int = 1) -> None:
+def show(
+    problems: Mapping[int, Mapping[tuple[int, int], str]], *, of: str = "", branch: str = "", least: int = 1
+) -> None:
     """Draws rows with their problems, by row.
 
     `of` is what their keys begin with, `branch` its name for who cannot see where they stand; `least` stay.
@@ -35,8 +37,9 @@ def add_button(label: str, *, of: str = "") -> None:
     )
 
 
-def _message(row: int, problems: Mapping[str, str], *, of: str, branch: str, least: int) -> None:
-    where = {"row": str(row + 1), "branch": plain(branch)}
+def _message(row: int, problems: Mapping[tuple[int, int], str], *, of: str, branch: str, least: int) -> None:
+    said = {"row": str(row + 1), "branch": branch}
+    where = {**said, "branch": plain(branch)}
     side, body = st.columns([3, 8], gap="small")
     with side, st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.selectbox(
@@ -57,14 +60,14 @@ def _message(row: int, problems: Mapping[str, str], *, of: str, branch: str, lea
         )
     with body:
         is_placeholder = state.text(f"{of}role_{row}") == "placeholder"
-        st.text_area(
-            fill(_("Template of message {row} of {branch}") if of else _("Template of message {row}"), where),
-            key=f"{of}template_{row}",
-            persist_state=state.KEEP,
-            max_chars=MAX_TEMPLATE_CHARACTERS,
-            height="content",
-            label_visibility="collapsed",
+        template.field(
+            f"{of}template_{row}",
+            label=fill(_("Template of message {row} of {branch}") if of else _("Template of message {row}"), said),
             placeholder=_("Name of the variable that holds the history") if is_placeholder else _("Template"),
+            colours="name" if is_placeholder else draft.template_format(),
+            problems=problems,
+            names=draft.offered(),
         )
-        for place, sentence in problems.items():
+        for (line, column), sentence in problems.items():
+            place = fill(_("Line {line}, column {column}"), {"line": str(line), "column": str(column)})
             st.markdown(f":small[:red[:material/error: **{plain(place)}** {plain(sentence)}]]")

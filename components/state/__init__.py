@@ -11,7 +11,7 @@ import streamlit as st
 from pydantic import JsonValue, SecretStr
 
 from chains.examples.catalogue import Example
-from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
+from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
 from components.state import document, grid, places, shown, templates
 from components.state import sections as sections
@@ -124,12 +124,12 @@ def messages(of: str = "") -> tuple[MessageSpec, ...]:
 
 def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:
     keep = st.session_state
-    templates.drop(of)
     _forget(f"{of}role_")
     keep[f"{of}row_count"] = len(rows)
     for n, row in enumerate(rows):
         templates.put(f"{of}template_{n}", row.template)
         keep[f"{of}role_{n}"] = row.role
+    templates.keep_only(len(rows), of)
 
 
 def branches() -> list[Branch]:
@@ -144,6 +144,8 @@ def put_branches(wanted: Sequence[Branch]) -> None:
     for b, (name, rows) in enumerate(wanted):
         st.session_state[f"{rows_of(b)}name"] = name
         put_messages(rows, rows_of(b))
+    for b in range(len(wanted), MAX_BRANCHES):
+        templates.keep_only(0, rows_of(b))
 
 
 def parameters(names: Iterable[str]) -> dict[str, JsonValue]:

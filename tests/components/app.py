@@ -1,5 +1,7 @@
 """The app's script under AppTest, with an engine and settings that are made anew for each test."""
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,9 +56,25 @@ def fields(app: AppTest) -> dict[str, str]:
     return {area.label.replace("\\", ""): str(area.value or "") for area in found}
 
 
-def write(app: AppTest, template: str, row: int = 0) -> AppTest:
-    """Puts a template into a message."""
-    return app.text_area(key=f"template_{row}").set_value(template).run()
+def write(app: AppTest, template: str, row: int = 0, of: str = "") -> AppTest:
+    """Types a template into a message in place of what stands there; `of` is what the keys of a branch begin with."""
+    told = editor(app, f"{of}template_{row}")
+    app.session_state[f"{of}template_{row}"] = {"edit": {"text": template, "of": told["revision"]}}
+    return app.run()
+
+
+def templates(app: AppTest, of: str = "") -> list[str]:
+    """The texts of the messages on the form, in order."""
+    found = [str(view.key) for view in app.get("bidi_component") if isinstance(view, Element)]
+    rows = sorted(key for key in found if re.fullmatch(rf"{of}template_\d+", key))
+    return [str(editor(app, key)["text"]) for key in rows]
+
+
+def editor(app: AppTest, key: str) -> Json:
+    """What the editor of a template was given."""
+    (mounted,) = [view for view in app.get("bidi_component") if isinstance(view, Element) and view.key == key]
+    given: Json = json.loads(mounted.proto.json)
+    return given
 
 
 def run_of(app: AppTest) -> str:
