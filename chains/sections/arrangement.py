@@ -114,6 +114,30 @@ def extended(of: Arrangement, text: str) -> Arrangement:
     return _arranged(of.row, [*kept, added])
 
 
+def headings(of: Arrangement) -> tuple[str, ...]:
+    """The sections that are on, by level and title: what `followed` tells the place of the others by."""
+    return tuple(f"{section.level} {section.title}" for section in outline(of.template))
+
+
+def followed(of: Arrangement, was: Sequence[str]) -> Arrangement:
+    """The message after its template was edited by hand, its sections that are off at the place they had.
+
+    `was` are its headings before the edit, which is taken to be at one place.
+    """
+    now = headings(of)
+    same = next((n for n, (one, other) in enumerate(zip(was, now, strict=False)) if one != other), None)
+    above = min(len(was), len(now)) if same is None else same
+    pairs = zip(reversed(was[above:]), reversed(now[above:]), strict=False)
+    below = next((n for n, (one, other) in enumerate(pairs) if one != other), min(len(was), len(now)) - above)
+
+    def place(before: int) -> int:
+        if before <= above:
+            return before
+        return max(above, before + len(now) - len(was)) if before >= len(was) - below else above
+
+    return replace(of, off=tuple(off.model_copy(update={"before": place(off.before)}) for off in of.off))
+
+
 def _off(section: OffSection) -> Part:
     first = next(iter(outline(section.text)), None)
     return Part(first.level if first else 0, first.title if first else "", section.text, on=False)

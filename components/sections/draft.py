@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from zlib import crc32
 
-from chains.sections.arrangement import Arrangement, Part
+from chains.sections.arrangement import Arrangement, Part, followed, headings
 from chains.spec import MessageSpec
 from components import state
 
@@ -22,10 +22,19 @@ def arrangements() -> list[Arrangement]:
     ]
 
 
+def follow() -> None:
+    """Keeps the sections that are off at their places in templates that were edited by hand."""
+    for found in arrangements():
+        if found.off:
+            was = state.sections.headings(found.row, found.off)
+            put(found if was is None else followed(found, was))
+
+
 def put(changed: Arrangement) -> None:
     """Keeps a message's sections in place of what they were."""
     others = [section for section in state.document.off() if section.row != changed.row]
     state.document.put_off([*others, *changed.off])
+    state.sections.note_headings(changed.row, changed.off, headings(changed))
     key = state.places.template_key(changed.row)
     if state.templates.text(key) != changed.template:
         state.templates.put(key, changed.template)

@@ -10,6 +10,8 @@ from chains.sections.arrangement import (
     OpenFence,
     block_end,
     extended,
+    followed,
+    headings,
     moved,
     parts,
     places,
@@ -82,6 +84,35 @@ def test_a_place_among_sections_that_were_deleted_meanwhile_is_the_end() -> None
     found = Arrangement(0, "# A\na", (OffSection(row=0, before=5, text="# Z\nz"),))
     assert titles(found) == ["A", "(Z)"]
     assert switched(found, 1, on=True).template == "# A\na\n# Z\nz"
+
+
+@pytest.mark.parametrize(
+    ("edited", "order"),
+    [
+        ("# X\n{}", ["X", "A", "(B)", "C"]),
+        ("{}\n# X", ["A", "(B)", "C", "X"]),
+        ("text\n{}", ["", "A", "(B)", "C"]),
+        ("# A\na\n# C2\nc", ["A", "(B)", "C2"]),
+        ("# A2\na\n# C\nc", ["A2", "(B)", "C"]),
+        ("# C\nc", ["(B)", "C"]),
+        ("# A\na", ["A", "(B)"]),
+        ("", ["(B)"]),
+        ("# A\na\n# X\n# Y\n# C\nc", ["A", "(B)", "X", "Y", "C"]),
+    ],
+)
+def test_a_section_that_is_off_keeps_its_place_when_others_are_edited(edited: str, order: list[str]) -> None:
+    off = switched(on_alone("# A\na\n# B\nb\n# C\nc"), 1, on=False)
+    after = followed(Arrangement(2, edited.format(off.template), off.off), headings(off))
+    assert titles(after) == order
+
+
+@some
+@given(arrangements(), templates)
+def test_whatever_is_typed_loses_no_section_that_is_off(of: Arrangement, template: str) -> None:
+    after = followed(Arrangement(2, template, of.off), headings(of))
+    assert [off.text for off in after.off] == [off.text for off in of.off]
+    assert sorted(off.before for off in after.off) == [off.before for off in after.off]
+    assert followed(of, headings(of)) == of
 
 
 @pytest.mark.parametrize("broken", ["{{#on}}\n# A\n{{/on}}\n", '# A\n{"a":\n# B\n1}', "# A\n{x\n# B\n}"])
