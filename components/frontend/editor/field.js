@@ -1,7 +1,7 @@
 import { Backdrop } from "./backdrop.js";
 import { offer } from "./completion.js";
 import { difference } from "./difference.js";
-import { lined } from "./lines.js";
+import { blocks } from "./lines.js";
 import { Popup } from "./popup.js";
 import { tip } from "./tip.js";
 import { pieces } from "./tokens.js";
@@ -140,7 +140,7 @@ export class Field {
     const { format, text, problems } = this.data;
     const found = verdict(value, pieces(value, format), { judged: text, problems });
     this.sentences = found.sentences;
-    this.backdrop.draw(lined(value, found.pieces));
+    this.backdrop.draw(blocks(value, found.pieces));
   }
 
   /** The browser has brought the caret into view before the field grew: what it scrolled inside is due outside. */

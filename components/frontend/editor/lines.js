@@ -3,11 +3,40 @@
 import { unseen } from "./names.js";
 import { headings } from "./tokens.js";
 
+const MOST_LINES = 32;
+const MOST_CHARACTERS = 2_000;
+
 /**
- * The lines of `text`, each with `heading` and with segments {text, kind, piece}. A segment without a kind is bare text;
- * `piece` is the index of the piece that it is part of. A piece that spans lines has a segment in each.
+ * The lines of `text` as blocks {heading, segments, length}. A segment is {text, kind, piece}: without a kind it is bare
+ * text, else `piece` is the index of the piece that it is part of; a piece that spans lines has a segment in each. Lines of
+ * bare text share blocks: a block a line would be slow where there are tens of thousands.
  */
-export function lined(text, pieces) {
+export function blocks(text, pieces) {
+  const found = [];
+  let shared = null;
+  for (const line of lined(text, pieces)) {
+    const isBare = !line.heading && line.segments.every(({ kind }) => !kind);
+    const own = line.segments[0]?.text ?? "";
+    if (isBare && shared && shared.lines < MOST_LINES && shared.text.length + own.length < MOST_CHARACTERS) {
+      shared.text += `\n${own}`;
+      shared.lines += 1;
+    } else if (isBare) {
+      found.push((shared = { text: own, lines: 1 }));
+    } else {
+      shared = null;
+      found.push(line);
+    }
+  }
+  return found.map((block) => (block.segments ? block : bare(block.text)));
+}
+
+/** A line break that ends a block makes no line in it, unless another one follows. */
+function bare(text) {
+  const drawn = text.endsWith("\n") ? `${text}\n` : text;
+  return { heading: false, segments: drawn ? [{ text: drawn, kind: "", piece: -1 }] : [], length: text.length };
+}
+
+function lined(text, pieces) {
   const lines = text.split("\n");
   const isHeading = headings(lines);
   let start = 0;
@@ -28,7 +57,7 @@ export function lined(text, pieces) {
     }
     if (at < end) add(segments, text.slice(at, end), "");
     start = end + 1;
-    return { heading: isHeading[index], segments };
+    return { heading: isHeading[index], segments, length: line.length };
   });
 }
 

@@ -7,7 +7,7 @@ const MOST_DEPTH = 50;
 const KINDS = { "#": "tag", "^": "tag", "/": "tag", "!": "comment" };
 // What Python takes for space; JavaScript's own idea of it differs.
 const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-const MARGIN = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
+const IS_SPACE = new RegExp(`[${SPACE}]`);
 const BLOCK = new RegExp(`^(?:if|each|unless|with)[${SPACE}]+[^${SPACE}]+$`);
 const ELSE = new RegExp(`^else(?:[${SPACE}]|$)`);
 
@@ -38,12 +38,21 @@ function tagAt(text, start) {
   if (end < 0) return null;
   const inner = text.slice(start + 2, end);
   let sigil = "!#^/>={&".includes(inner.slice(0, 1)) ? inner.slice(0, 1) : "";
-  const name = inner.slice(sigil.length).replace(MARGIN, "");
+  const name = stripped(inner.slice(sigil.length));
   if (sigil === "{" && text.startsWith("}", end + 2)) {
     sigil = "&";
     end += 1;
   }
   return { start, end: end + 2, sigil, name };
+}
+
+/** A pattern would try every space of a long gap as the beginning of the last one. */
+function stripped(text) {
+  let start = 0;
+  let end = text.length;
+  while (start < end && IS_SPACE.test(text[start])) start += 1;
+  while (end > start && IS_SPACE.test(text[end - 1])) end -= 1;
+  return text.slice(start, end);
 }
 
 /** Takes a tag in; false when it is wrong, or wrong where it stands. */
