@@ -17,6 +17,7 @@ export function listenForDrag(view) {
 
 class Drag {
   constructor(view, row, event) {
+    view.busy = true;
     this.view = view;
     this.row = row;
     this.from = event.clientY;
@@ -24,10 +25,10 @@ class Drag {
     this.place = null;
     this.ending = new AbortController();
     const until = { signal: AbortSignal.any([this.ending.signal, view.leaving.signal]) };
-    row.setPointerCapture(event.pointerId);
-    row.addEventListener("pointermove", (moved) => this.move(moved.clientY), until);
-    row.addEventListener("pointerup", () => this.end(true), until);
-    row.addEventListener("pointercancel", () => this.end(false), until);
+    this.pointer = event.pointerId;
+    window.addEventListener("pointermove", (moved) => this.move(moved.clientY), until);
+    window.addEventListener("pointerup", () => this.end(true), until);
+    window.addEventListener("pointercancel", () => this.end(false), until);
     window.addEventListener("keydown", (pressed) => this.key(pressed), { ...until, capture: true });
   }
 
@@ -47,8 +48,9 @@ class Drag {
     this.line.hidden = this.place.before === null;
   }
 
+  /** Only now is the pointer taken: a double click is the title's. */
   begin() {
-    this.view.busy = true;
+    this.row.setPointerCapture(this.pointer);
     this.line = element("div", "line");
     this.line.style.setProperty("--level", this.row.style.getPropertyValue("--level"));
     this.view.tree.append(this.line);
@@ -61,10 +63,8 @@ class Drag {
 
   end(kept) {
     this.ending.abort();
-    if (!this.line) return;
     const before = kept ? (this.place?.before ?? null) : null;
-    this.view.active = this.row.dataset.name;
-    this.view.free();
+    this.view.free(this.line !== null);
     if (before !== null) this.view.move(this.row, before);
   }
 }

@@ -22,8 +22,8 @@ const MOVES = {
 const PLAIN = {
   ArrowUp: (view, row) => go(view, row, -1),
   ArrowDown: (view, row) => go(view, row, 1),
-  Home: (view) => view.focus(view.rows()[0]),
-  End: (view) => view.focus(view.rows().at(-1)),
+  Home: (view) => view.rows()[0].focus(),
+  End: (view) => view.rows().at(-1).focus(),
   ArrowRight: (view, row) => view.fold(row, false),
   ArrowLeft: (view, row) => (row.getAttribute("aria-expanded") === "true" ? view.fold(row, true) : up(view, row)),
   " ": (view, row) => view.toggle(row),
@@ -33,7 +33,7 @@ const PLAIN = {
 
 function go(view, row, by) {
   const rows = view.rows();
-  view.focus(rows[rows.indexOf(row) + by]);
+  rows[rows.indexOf(row) + by]?.focus();
 }
 
 /** To the section that this one is part of. */
@@ -41,5 +41,5 @@ function up(view, row) {
   const { message, part } = row.place;
   const rows = view.rows();
   const above = rows.slice(0, rows.indexOf(row)).reverse();
-  view.focus(above.find(({ place }) => place.message === message && place.part.level && place.part.level < part.level));
+  above.find(({ place }) => place.message === message && place.part.level && place.part.level < part.level)?.focus();
 }

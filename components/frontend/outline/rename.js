@@ -23,8 +23,8 @@ export function rename(view, row) {
     ended = true;
     const isFocused = field.getRootNode().activeElement === field;
     const title = field.value;
-    if (isFocused) view.focus(row);
-    view.free();
+    if (isFocused) row.focus();
+    view.free(true);
     if (kept && title !== part.title) view.send({ op: "rename", row: message.row, id: part.id, title });
   };
   field.addEventListener("keydown", (event) => {

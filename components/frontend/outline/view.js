@@ -40,7 +40,10 @@ export class Outline {
     this.waiting = [];
     this.sentAt = null;
     this.busy = false;
+    this.keeps = false;
     this.leaving = new AbortController();
+    this.tree.addEventListener("focusin", (event) => this.enter(event.target.closest(".row")));
+    this.tree.addEventListener("focusout", () => this.keeps && setTimeout(() => this.takeBack()));
     listenForKeys(this);
     listenForDrag(this);
   }
@@ -54,25 +57,29 @@ export class Outline {
   update({ data, setTriggerValue }) {
     this.tell = setTriggerValue;
     this.data = data;
+    this.isLate = this.busy;
     if (!this.busy) this.refresh();
   }
 
-  /** What holds the rows as they are, a drag or a title's field, has ended. */
-  free() {
+  /** What holds the rows as they are, a drag or a title's field, has ended; `changed` when it has left its marks. */
+  free(changed) {
     this.busy = false;
-    this.refresh();
+    if (changed || this.isLate) this.refresh();
   }
 
   refresh() {
     const { said, words } = this.data;
+    this.isLate = false;
     const isNew = this.number !== null && said.number !== this.number;
-    const wasIn = this.tree.contains(this.tree.getRootNode().activeElement);
+    const wasIn = this.hasFocus();
     this.tree.setAttribute("aria-label", words.tree);
     if (isNew) this.answered(said);
     if (this.number === null) this.said.textContent = words.hint;
     this.number = said.number;
     draw(this);
     if (wasIn) this.rowOf(this.active)?.focus();
+    this.takeBack();
+    if (isNew) this.keeps = this.waiting.length > 0;
     this.next();
   }
 
@@ -90,6 +97,7 @@ export class Outline {
 
   /** One change at a time: the next one is made to what the one before has left. */
   send(change) {
+    this.keeps = this.hasFocus();
     this.waiting.push(change);
     this.next();
   }
@@ -105,6 +113,16 @@ export class Outline {
     this.tell("change", change);
   }
 
+  hasFocus() {
+    return this.tree.contains(this.tree.getRootNode().activeElement);
+  }
+
+  /** An editor that takes in a changed text takes the focus too, and lets go of it. */
+  takeBack() {
+    const { activeElement, body } = this.root.ownerDocument;
+    if (this.keeps && (!activeElement || activeElement === body)) this.rowOf(this.active)?.focus();
+  }
+
   rows() {
     return [...this.tree.querySelectorAll(".row")];
   }
@@ -113,20 +131,17 @@ export class Outline {
     return this.rows().find((row) => row.dataset.name === name);
   }
 
-  /** Makes a row the one that Tab reaches, and gives it the focus. */
-  focus(row) {
-    if (!row) return;
+  /** The row that has the focus is the one that Tab comes back to. */
+  enter(row) {
     this.rowOf(this.active)?.setAttribute("tabindex", "-1");
     this.active = row.dataset.name;
     row.tabIndex = 0;
-    row.focus();
   }
 
   fold(row, folded) {
     if (!row.hasAttribute("aria-expanded")) return;
     this.folded[folded ? "add" : "delete"](row.place.key);
-    this.active = row.dataset.name;
-    const wasIn = this.tree.contains(this.tree.getRootNode().activeElement);
+    const wasIn = this.hasFocus();
     draw(this);
     if (wasIn) this.rowOf(this.active)?.focus();
   }
