@@ -13,6 +13,7 @@ from chains.spec import MAX_BRANCHES, MessageSpec
 from chains.words import fill
 from components import state
 from components.prompt import rows
+from components.sections import palette
 from components.words import _, plain
 
 SHARED = ("system", "placeholder")
@@ -28,6 +29,7 @@ def show(problems: Mapping[int, Mapping[tuple[int, int], str]]) -> None:
         rows.add_button(_("Add shared message") if branches else _("Add message"))
         if not branches:
             _add_button()
+        palette.show()
     first = state.row_count()
     for number, (name, own) in enumerate(branches):
         found = {row - first: problem for row, problem in problems.items() if first <= row < first + len(own)}
@@ -47,10 +49,14 @@ def add() -> None:
     names = [name for name, _rows in branches]
     number = next(n for n in range(1, MAX_BRANCHES + 2) if f"branch_{n}" not in names)
     state.put_branches([*branches, (f"branch_{number}", branches[-1][1])])
+    last, copy = (state.places.index(state.rows_of(b), 0) for b in (len(branches) - 1, len(branches)))
+    state.document.copy_rows(last, len(branches[-1][1]), copy)
 
 
 def delete(number: int) -> None:
     """Deletes a branch; the last one that is left becomes the chain."""
+    own = state.rows_of(number)
+    state.document.forget_rows(state.places.index(own, 0), state.row_count(own))
     branches = [branch for n, branch in enumerate(state.branches()) if n != number]
     if len(branches) == 1:
         state.put_messages((*state.messages(), *branches[0][1]))

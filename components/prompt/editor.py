@@ -9,6 +9,7 @@ from chains.preview import Preview, previews
 from components import state
 from components.prompt import branches, draft, table
 from components.prompt.explained import explained
+from components.sections import panel
 from components.words import _, parser_words, plain, several
 
 ONE_LINE = 68
@@ -19,6 +20,7 @@ def show() -> None:
     """Draws the editor over the session's draft."""
     _head()
     branches.show(draft.problems())
+    panel.show()
     _fields()
     _preview()
 

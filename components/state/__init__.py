@@ -13,7 +13,9 @@ from pydantic import JsonValue, SecretStr
 from chains.examples.catalogue import Example
 from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
-from components.state import grid, shown, templates
+from components.state import document, grid, places, shown, templates
+from components.state import sections as sections
+from components.state.places import rows_of as rows_of
 from components.state.values import drop as drop
 from components.state.values import put as put
 from components.state.values import start_with as start_with
@@ -65,6 +67,7 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     keep = st.session_state
     put_messages(chain.messages)
     put_branches([(branch.name, branch.messages) for branch in chain.branches or ()])
+    document.put_off(())
     keep["chain_name"], keep["template_format"], keep["parser"] = chain.name, chain.template_format, chain.parser
     keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
     keep["model"] = model.model or None
@@ -100,11 +103,13 @@ def row_count(of: str = "") -> int:
 
 def add_row(of: str = "") -> None:
     """Adds an empty human message at the end."""
+    document.make_room(places.index(of, row_count(of)))
     put_messages((*messages(of), MessageSpec(role="human", template="")), of)
 
 
 def delete_row(n: int, of: str = "") -> None:
     """Deletes message `n`; those below move up."""
+    document.forget_rows(places.index(of, n))
     rows = messages(of)
     put_messages((*rows[:n], *rows[n + 1 :]), of)
 
@@ -141,11 +146,6 @@ def put_branches(wanted: Sequence[Branch]) -> None:
         put_messages(rows, rows_of(b))
     for b in range(len(wanted), MAX_BRANCHES):
         templates.keep_only(0, rows_of(b))
-
-
-def rows_of(branch: int) -> str:
-    """What the keys of a branch begin with."""
-    return f"branch_{branch}_"
 
 
 def parameters(names: Iterable[str]) -> dict[str, JsonValue]:

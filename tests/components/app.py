@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
@@ -75,6 +76,15 @@ def editor(app: AppTest, key: str) -> Json:
     (mounted,) = [view for view in app.get("bidi_component") if isinstance(view, Element) and view.key == key]
     given: Json = json.loads(mounted.proto.json)
     return given
+
+
+def tell(app: AppTest, key: str, event: str, value: Json) -> AppTest:
+    """What a component of ours tells the script once, by a trigger."""
+    (mounted,) = [view for view in app.get("bidi_component") if isinstance(view, Element) and view.key == key]
+    states = app._tree.get_widget_states()
+    told = states.widgets.add(id=f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{mounted.proto.id}__events")
+    told.json_trigger_value = json.dumps([{"event": event, "value": value}])
+    return app._run(states)
 
 
 def run_of(app: AppTest) -> str:
