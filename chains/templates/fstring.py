@@ -64,7 +64,7 @@ def read(template: str, row: int = 0) -> Reading:
             reading.add(template[piece.start + 1 : piece.end - 1], piece.start + 1)
         elif piece.kind == "error":
             _refuse(reading, piece)
-        reading.note(piece.start, piece.end, piece.kind)
+        reading.pieces.append(piece)
     return reading
 
 
