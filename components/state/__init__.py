@@ -13,7 +13,7 @@ from pydantic import JsonValue, SecretStr
 from chains.examples.catalogue import Example
 from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
-from components.state import grid, shown
+from components.state import grid, shown, templates
 from components.state.values import drop as drop
 from components.state.values import put as put
 from components.state.values import start_with as start_with
@@ -112,17 +112,19 @@ def delete_row(n: int, of: str = "") -> None:
 def messages(of: str = "") -> tuple[MessageSpec, ...]:
     keep = st.session_state
     return tuple(
-        MessageSpec(role=keep.get(f"{of}role_{n}") or "human", template=keep.get(f"{of}template_{n}") or "")
+        MessageSpec(role=keep.get(f"{of}role_{n}") or "human", template=templates.text(f"{of}template_{n}"))
         for n in range(row_count(of))
     )
 
 
 def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:
     keep = st.session_state
-    _forget(f"{of}template_", f"{of}role_")
+    templates.drop(of)
+    _forget(f"{of}role_")
     keep[f"{of}row_count"] = len(rows)
     for n, row in enumerate(rows):
-        keep[f"{of}template_{n}"], keep[f"{of}role_{n}"] = row.template, row.role
+        templates.put(f"{of}template_{n}", row.template)
+        keep[f"{of}role_{n}"] = row.role
 
 
 def branches() -> list[Branch]:
