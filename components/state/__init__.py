@@ -13,7 +13,10 @@ from pydantic import JsonValue, SecretStr
 from chains.examples.catalogue import Example
 from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
+from components.state import conversion as conversion
+from components.state import document as document
 from components.state import grid, shown, templates
+from components.state import held as held
 from components.state.values import drop as drop
 from components.state.values import put as put
 from components.state.values import start_with as start_with
