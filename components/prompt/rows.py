@@ -1,25 +1,27 @@
 """Message rows of the form: role, template, what is wrong with it; those that all branches share, or one branch's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from chains.spec import MAX_TEMPLATE_CHARACTERS
+from chains.templates.doctor.edits import Finding
 from chains.words import fill
 from components import state
+from components.prompt.doctor import braces, remedies
 from components.words import _, plain
 
 ROLES = ("system", "human", "ai", "placeholder")
 MAX_ROWS = 50
 
 
-def show(problems: Mapping[int, Mapping[str, str]], *, of: str = "", branch: str = "", least: int = 1) -> None:
-    """Draws rows with their problems, by row.
+def show(found: Mapping[int, Sequence[Finding]], *, of: str = "", branch: str = "", least: int = 1) -> None:
+    """Draws rows with what is found in them, by row.
 
     `of` is what their keys begin with, `branch` its name for who cannot see where they stand; `least` stay.
     """
     for row in range(state.row_count(of)):
-        _message(row, problems.get(row, {}), of=of, branch=branch, least=least)
+        _message(row, found.get(row, ()), of=of, branch=branch, least=least)
 
 
 def add_button(label: str, *, of: str = "") -> None:
@@ -35,7 +37,7 @@ def add_button(label: str, *, of: str = "") -> None:
     )
 
 
-def _message(row: int, problems: Mapping[str, str], *, of: str, branch: str, least: int) -> None:
+def _message(row: int, found: Sequence[Finding], *, of: str, branch: str, least: int) -> None:
     where = {"row": str(row + 1), "branch": plain(branch)}
     side, body = st.columns([3, 8], gap="small")
     with side, st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -55,6 +57,8 @@ def _message(row: int, problems: Mapping[str, str], *, of: str, branch: str, lea
             args=(row, of),
             disabled=state.row_count(of) <= least,
         )
+        if state.text(f"{of}role_{row}") != "placeholder":
+            braces.show(f"{of}template_{row}")
     with body:
         is_placeholder = state.text(f"{of}role_{row}") == "placeholder"
         st.text_area(
@@ -66,5 +70,4 @@ def _message(row: int, problems: Mapping[str, str], *, of: str, branch: str, lea
             label_visibility="collapsed",
             placeholder=_("Name of the variable that holds the history") if is_placeholder else _("Template"),
         )
-        for place, sentence in problems.items():
-            st.markdown(f":small[:red[:material/error: **{plain(place)}** {plain(sentence)}]]")
+        remedies.show(found, f"{of}template_{row}")
