@@ -1,6 +1,8 @@
 """Below a message: what is wrong or suspicious, each with the buttons that cure it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from zlib import crc32
 
 import streamlit as st
 
@@ -25,8 +27,11 @@ def show(findings: Sequence[Finding], key: str) -> None:
     if not findings and not diagnosis.is_overlong(key):
         return
     with st.container(gap="xxsmall"):
-        for number, finding in enumerate(findings[:MOST_DRAWN]):
-            _finding(finding, f"{key}_{number}")
+        drawn: Counter[str] = Counter()
+        for finding in findings[:MOST_DRAWN]:
+            kind = _kind(finding)
+            _finding(finding, f"{key}_{kind}_{drawn[kind]}")
+            drawn[kind] += 1
         left = len(findings) - MOST_DRAWN
         if left > 0:
             st.caption(several("and {count} more", "and {count} more", left))
@@ -44,6 +49,12 @@ def _finding(finding: Finding, key: str) -> None:
     with st.container(horizontal=True, gap="small"):
         for index, cure in enumerate(finding.cures):
             _button(fill(_(cure.label), cure.values), f"cure_{key}_{index}", diagnosis.apply, (finding, index))
+
+
+def _kind(finding: Finding) -> str:
+    """Part of a key: a press on a button must not become one on another, while text that was typed is on its way."""
+    said = [finding.message, *((cure.label, sorted(cure.values.items())) for cure in finding.cures)]
+    return f"{crc32(repr(said).encode()):08x}"
 
 
 def _line(level: Level, said: str) -> None:
