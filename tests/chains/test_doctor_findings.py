@@ -77,6 +77,7 @@ def test_an_f_string_is_cured_with_one_edit(template: str, label: str, after: st
         ("{{}}", "Put a space between the braces", "{ {}}"),
         ("{{#a}}{{#b}}x", "Write {{/b}}{{/a}} at the end", "{{#a}}{{#b}}x{{/b}}{{/a}}"),
         ("{{#a}}{{#b}}x{{/a}}", "Write {{/b}} before it", "{{#a}}{{#b}}x{{/b}}{{/a}}"),
+        ("{{#o}}{{#a}}{{#b}}{{/a}}x", "Write {{/o}} at the end", "{{#o}}{{#a}}{{#b}}{{/a}}x{{/o}}"),
         ("x{{/a}}", "Delete this tag", "x"),
         ("half \ud800", "Delete it", "half "),
         ("a\u202eb\u200bc", "Delete them", "abc"),
@@ -120,7 +121,7 @@ def test_a_variable_that_a_placeholder_takes_is_not_renamed_by_a_button() -> Non
     assert [found.cures for found in findings(messages, "f-string")] == [()]
 
 
-ITEMS: dict[str, JsonValue] = {"items": [{"name": "salt"}, {"name": "tea", "price": 2}], "currency": "won"}
+ITEMS: dict[str, JsonValue] = {"items": [{"name": "tea", "price": 2}, {"name": "salt"}], "currency": "won"}
 
 
 def test_a_name_that_nothing_in_a_section_supplies_is_told_with_the_one_that_was_meant() -> None:

@@ -103,6 +103,12 @@ def test_markup_is_shown_as_text(app: AppTest, template: str, of: str) -> None:
     assert "\u202e" not in "".join(code.value for code in app.code)
 
 
+def test_a_name_is_read_to_the_letter(app: AppTest) -> None:
+    write(app.run(), "{ _a_ }")
+    assert "Write \\{\\_a\\_\\}" in "".join(str(line.value) for line in app.markdown)
+    assert "\\_a\\_" in "".join(button.label for button in app.button)
+
+
 def test_the_braces_are_listed_by_class_and_place(app: AppTest) -> None:
     opened(write(app.run(), "Tell {topic}\n{{x}} {"))
     assert [line.split() for line in app.code[0].value.split("\n")] == [

@@ -21,7 +21,8 @@ Found = dict[int, list[Finding]]
 def found() -> Found:
     """Everything that is found, as long as it stands."""
     by_row: Found = {}
-    for finding in findings.findings(draft.rows(), draft.template_format(), inputs()[:MOST_INPUTS], known()):
+    values, names = (inputs()[:MOST_INPUTS], ()) if draft.template_format() == "mustache" else ([], known())
+    for finding in findings.findings(draft.rows(), draft.template_format(), values, names):
         by_row.setdefault(finding.row, []).append(finding)
     return by_row
 
