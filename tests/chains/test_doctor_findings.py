@@ -182,7 +182,7 @@ def test_braces_are_listed_with_what_cannot_be_seen_made_visible() -> None:
         (3, 4, "error", "{‹U+D800›}"),
     ]
     assert count == 4
-    assert braces("{a}" * 300, "f-string")[1] == 300
+    assert braces("{a}" * 300 + "{}" * 300, "f-string")[1] == 600
 
 
 def test_the_names_to_tick_are_those_that_could_be_kept() -> None:

@@ -137,6 +137,14 @@ def test_all_but_the_ticked_variables_are_escaped_and_back(app: AppTest) -> None
     assert ready(app)
 
 
+def test_of_very_many_names_the_variables_are_kept(app: AppTest) -> None:
+    template = " ".join(f"{{name_{n}}}" for n in range(60))
+    opened(write(app.run(), template + ' {"a": 1}'))
+    assert len(next(each for each in app.pills if each.key and each.key.startswith("keep_")).options) == 40
+    press(app, "Escape all others")
+    assert text(app) == template + ' {{"a": 1}}'
+
+
 def test_text_is_pasted_as_literal(app: AppTest) -> None:
     opened(app.run())
     app.text_area(key="literal_template_0").set_value("def f():\n    return {{x}}, {}").run()

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Final
 
 from chains.spec import TemplateFormat
+from chains.templates import fstring
 from chains.templates.doctor.places import Places
 from chains.templates.doctor.unseen import visible
 from chains.templates.pieces import pieces
@@ -25,8 +26,8 @@ class Brace:
 
 
 def braces(template: str, template_format: TemplateFormat, most: int = MOST) -> tuple[tuple[Brace, ...], int]:
-    """The first `most` of them, and how many there are."""
-    found = pieces(template, template_format)
+    """The first `most` of them, and how many there are; of mustache up to the hundredth problem."""
+    found = tuple(fstring.walk(template)) if template_format == "f-string" else pieces(template, template_format)
     places = Places(template)
     shown = (
         Brace(*places.of(piece.start), piece.kind, _cut(template[piece.start : piece.end]))

@@ -16,6 +16,8 @@ from components.words import _, plain, several
 
 LIST_PX = 220
 LINE_PX = 20
+MOST_NAMES = 40
+"""Names to tick; of those beyond, the variables are kept."""
 
 
 def show(key: str) -> None:
@@ -62,12 +64,12 @@ def _kinds() -> dict[PieceKind, str]:
 
 def _escaping(key: str, template: str) -> None:
     names = escaping.fields(template, "f-string")
-    ticked = _ticked(key, names)
     if names:
-        state.start_with(ticked, [name for name in names if name in diagnosis.known()])
+        ticked, known = _ticked(key, names), diagnosis.known()
+        state.start_with(ticked, [name for name in names[:MOST_NAMES] if name in known])
         st.pills(
             _("Variables to keep"),
-            names,
+            names[:MOST_NAMES],
             selection_mode="multi",
             key=ticked,
             format_func=plain,
@@ -82,7 +84,8 @@ def _escaping(key: str, template: str) -> None:
 
 def _escape(key: str) -> None:
     template = state.templates.text(key)
-    keep = state.held.chosen(_ticked(key, escaping.fields(template, "f-string")))
+    names = escaping.fields(template, "f-string")
+    keep = {*state.held.chosen(_ticked(key, names)), *(diagnosis.known() & {*names[MOST_NAMES:]})}
     diagnosis.put(key, escaping.escape(template, "f-string", keep))
 
 
