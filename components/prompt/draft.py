@@ -11,7 +11,7 @@ from chains.models.registry import LIMITS
 from chains.outcomes import Refused
 from chains.spec import MAX_INPUTS, ChainSpec, MessageSpec, ModelSpec, RunRequest, TemplateFormat
 from chains.templates.problems import RefusedTemplate
-from chains.templates.prompt import check, placeholders, section_variables, variables
+from chains.templates.prompt import placeholders, section_variables, variables
 from chains.words import fill
 from components import state
 from components.prompt import misfits, table
@@ -198,15 +198,6 @@ def _row(row: Mapping[str, str], every: Sequence[str], as_json: Sequence[str], n
             place = fill(_("{name} in row {row}"), {"name": name, "row": str(number)})
             values[name] = _parsed(place, row[name].strip())
     return values
-
-
-def problems() -> dict[int, dict[tuple[int, int], str]]:
-    """What is wrong with the templates: by place among all rows, line and column to sentence."""
-    found: dict[int, dict[tuple[int, int], str]] = {}
-    for problem in check(rows(), template_format()):
-        said_of_it = " ".join(fill(_(sentence), problem.values) for sentence in (problem.message, problem.hint))
-        found.setdefault(problem.row, {})[problem.line, problem.column] = said_of_it
-    return found
 
 
 def fingerprint() -> str:

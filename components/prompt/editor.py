@@ -8,6 +8,7 @@ from chains.outcomes import Refused
 from chains.preview import Preview, previews
 from components import state
 from components.prompt import branches, draft, table
+from components.prompt.doctor import conversion, diagnosis, leftover
 from components.prompt.explained import explained
 from components.sections import panel
 from components.words import _, parser_words, plain, several
@@ -19,9 +20,10 @@ ONE_LINE_CHARACTERS = 60
 def show() -> None:
     """Draws the editor over the session's draft."""
     _head()
-    branches.show(draft.problems())
+    branches.show(diagnosis.found())
     panel.show()
     _fields()
+    leftover.show()
     _preview()
 
 
@@ -34,7 +36,7 @@ def _head() -> None:
         placeholder=_("Name of the chain"),
         label_visibility="collapsed",
     )
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.segmented_control(
             _("Template format"),
             ["f-string", "mustache"],
@@ -53,6 +55,8 @@ def _head() -> None:
             persist_state=state.KEEP,
             help=_("What the chain gives at its end: the text alone, the whole message, or the text read as JSON."),
         )
+        conversion.button()
+    conversion.outcome()
 
 
 def _fields() -> None:

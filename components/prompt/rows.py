@@ -1,27 +1,27 @@
 """Message rows of the form: role, template, what is wrong with it; those that all branches share, or one branch's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from chains.templates.doctor.edits import Finding
 from chains.words import fill
 from components import state
 from components.prompt import draft, template
+from components.prompt.doctor import braces, remedies
 from components.words import _, plain
 
 ROLES = ("system", "human", "ai", "placeholder")
 MAX_ROWS = 50
 
 
-def show(
-    problems: Mapping[int, Mapping[tuple[int, int], str]], *, of: str = "", branch: str = "", least: int = 1
-) -> None:
-    """Draws rows with their problems, by row.
+def show(found: Mapping[int, Sequence[Finding]], *, of: str = "", branch: str = "", least: int = 1) -> None:
+    """Draws rows with what is found in them, by row.
 
     `of` is what their keys begin with, `branch` its name for who cannot see where they stand; `least` stay.
     """
     for row in range(state.row_count(of)):
-        _message(row, problems.get(row, {}), of=of, branch=branch, least=least)
+        _message(row, found.get(row, ()), of=of, branch=branch, least=least)
 
 
 def add_button(label: str, *, of: str = "") -> None:
@@ -37,7 +37,7 @@ def add_button(label: str, *, of: str = "") -> None:
     )
 
 
-def _message(row: int, problems: Mapping[tuple[int, int], str], *, of: str, branch: str, least: int) -> None:
+def _message(row: int, found: Sequence[Finding], *, of: str, branch: str, least: int) -> None:
     said = {"row": str(row + 1), "branch": branch}
     where = {**said, "branch": plain(branch)}
     side, body = st.columns([3, 8], gap="small")
@@ -58,6 +58,8 @@ def _message(row: int, problems: Mapping[tuple[int, int], str], *, of: str, bran
             args=(row, of),
             disabled=state.row_count(of) <= least,
         )
+        if state.text(f"{of}role_{row}") != "placeholder":
+            braces.show(f"{of}template_{row}")
     with body:
         is_placeholder = state.text(f"{of}role_{row}") == "placeholder"
         template.field(
@@ -65,9 +67,7 @@ def _message(row: int, problems: Mapping[tuple[int, int], str], *, of: str, bran
             label=fill(_("Template of message {row} of {branch}") if of else _("Template of message {row}"), said),
             placeholder=_("Name of the variable that holds the history") if is_placeholder else _("Template"),
             colours="name" if is_placeholder else draft.template_format(),
-            problems=problems,
+            problems=remedies.problems(found),
             names=draft.offered(),
         )
-        for (line, column), sentence in problems.items():
-            place = fill(_("Line {line}, column {column}"), {"line": str(line), "column": str(column)})
-            st.markdown(f":small[:red[:material/error: **{plain(place)}** {plain(sentence)}]]")
+        remedies.show(found, f"{of}template_{row}")

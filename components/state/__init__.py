@@ -13,7 +13,10 @@ from pydantic import JsonValue, SecretStr
 from chains.examples.catalogue import Example
 from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
-from components.state import document, grid, places, shown, templates
+from components.state import conversion as conversion
+from components.state import document as document
+from components.state import grid, places, shown, templates
+from components.state import held as held
 from components.state import sections as sections
 from components.state.places import rows_of as rows_of
 from components.state.values import drop as drop

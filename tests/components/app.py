@@ -59,9 +59,14 @@ def fields(app: AppTest) -> dict[str, str]:
 
 def write(app: AppTest, template: str, row: int = 0, of: str = "") -> AppTest:
     """Types a template into a message in place of what stands there; `of` is what the keys of a branch begin with."""
+    return begin_to_write(app, template, row, of).run()
+
+
+def begin_to_write(app: AppTest, template: str, row: int = 0, of: str = "") -> AppTest:
+    """The same, told with whatever comes next."""
     told = editor(app, f"{of}template_{row}")
     app.session_state[f"{of}template_{row}"] = {"edit": {"text": template, "of": told["revision"]}}
-    return app.run()
+    return app
 
 
 def templates(app: AppTest, of: str = "") -> list[str]:
