@@ -20,8 +20,9 @@ def show(found: Mapping[int, Sequence[Finding]], *, of: str = "", branch: str = 
 
     `of` is what their keys begin with, `branch` its name for who cannot see where they stand; `least` stay.
     """
+    names = draft.offered()
     for row in range(state.row_count(of)):
-        _message(row, found.get(row, ()), of=of, branch=branch, least=least)
+        _message(row, found.get(row, ()), names, of=of, branch=branch, least=least)
 
 
 def add_button(label: str, *, of: str = "") -> None:
@@ -37,7 +38,15 @@ def add_button(label: str, *, of: str = "") -> None:
     )
 
 
-def _message(row: int, found: Sequence[Finding], *, of: str, branch: str, least: int) -> None:
+def _message(
+    row: int,
+    found: Sequence[Finding],
+    names: Sequence[str],
+    *,
+    of: str,
+    branch: str,
+    least: int,
+) -> None:
     said = {"row": str(row + 1), "branch": branch}
     where = {**said, "branch": plain(branch)}
     side, body = st.columns([3, 8], gap="small")
@@ -68,6 +77,6 @@ def _message(row: int, found: Sequence[Finding], *, of: str, branch: str, least:
             placeholder=_("Name of the variable that holds the history") if is_placeholder else _("Template"),
             colours="name" if is_placeholder else draft.template_format(),
             problems=remedies.problems(found),
-            names=draft.offered(),
+            names=names,
         )
         remedies.show(found, f"{of}template_{row}")
