@@ -7,3 +7,11 @@ class UnknownRun(Exception):
 
 class UnknownConversation(Exception):
     """No conversation of that id is kept, or the turn to go on from is none of its turns."""
+
+
+class UnknownSnapshot(Exception):
+    """There is no such snapshot, or none any more."""
+
+
+class NotKept(Exception):
+    """The store did not take it: it is too large, or the database refused."""
