@@ -1,4 +1,4 @@
-"""What can be wrong with a question about runs and conversations."""
+"""What can be wrong with a question about what is kept."""
 
 
 class UnknownRun(Exception):
@@ -7,3 +7,11 @@ class UnknownRun(Exception):
 
 class UnknownConversation(Exception):
     """No conversation of that id is kept, or the turn to go on from is none of its turns."""
+
+
+class UnknownSaved(Exception):
+    """No saved chain of that id is kept, or no version of that number."""
+
+
+class HeadMoved(Exception):
+    """Another version has become the current one meanwhile."""
