@@ -128,7 +128,7 @@ def test_what_was_written_by_hand_with_the_least_is_taken() -> None:
 def test_what_does_not_fit_is_refused_by_its_path(held: Any, said: str) -> None:
     for notation in ("json", "yaml"):
         with pytest.raises(Refused) as refused:
-            read_chain(f"a.{notation}", write(held, notation))  # type: ignore[arg-type]
+            read_chain(f"a.{notation}", write(held, notation))
         assert said in refused.value.outcome.message
 
 
