@@ -14,14 +14,14 @@ from runs.saved import SavedChain
 
 def show() -> None:
     """Draws both versions while a person has yet to decide."""
+    # There in any case: what comes into being above a field makes Streamlit draw the field anew, without its focus.
+    place = st.container()
     mine = state.saved.clash()
-    if not mine:
-        return
-    chain = saving.opened()
+    chain = saving.opened() if mine else None
     if chain is None or not chain.is_beside(mine):
         state.saved.note_clash(0)
         return
-    with st.container(border=True, key="clash"):
+    with place.container(border=True, key="clash"):
         _both(chain, mine)
 
 

@@ -37,7 +37,13 @@ def _head(chain: SavedChain) -> None:
     with st.container(horizontal=True, key="chain_actions"):
         if st.button(_("Open in the playground"), icon=":material/open_in_new:", key="open_chain", type="primary"):
             form.open_version(chain.id, chain.head)
-        about = st.popover(_("Name and tags"), icon=":material/edit:", key="about_chain", on_change="rerun")
+        about = st.popover(
+            _("Name and tags"),
+            icon=":material/edit:",
+            key="about_chain",
+            on_change=_begin_anew,
+            args=(chain.id,),
+        )
         if about.open:
             with about:
                 _about(chain)
@@ -46,20 +52,32 @@ def _head(chain: SavedChain) -> None:
 
 
 def _about(chain: SavedChain) -> None:
-    state.start_with("about_name", chain.about.name)
-    state.start_with("about_description", chain.about.description)
-    state.start_with("about_tags", list(chain.about.tags))
-    st.text_input(_("Name"), key="about_name", max_chars=MAX_NAME)
-    st.text_area(_("Description"), key="about_description", max_chars=MAX_DESCRIPTION, height=68)
+    name, description, tags = _fields(chain.id)
+    state.start_with(name, chain.about.name)
+    state.start_with(description, chain.about.description)
+    state.start_with(tags, list(chain.about.tags))
+    st.text_input(_("Name"), key=name, max_chars=MAX_NAME)
+    st.text_area(_("Description"), key=description, max_chars=MAX_DESCRIPTION, height=68)
     known = engine().library.tags()
-    saving.tags("about_tags", [*known, *(tag for tag in state.texts("about_tags") if tag not in known)])
+    saving.tags(tags, [*known, *(tag for tag in state.texts(tags) if tag not in known)])
     st.button(_("Apply"), key="about_now", type="primary", on_click=_describe, args=(chain.id,))
 
 
+def _fields(chain: str) -> tuple[str, str, str]:
+    return f"about_name_{chain}", f"about_description_{chain}", f"about_tags_{chain}"
+
+
+def _begin_anew(chain: str) -> None:
+    """The form shows what is kept, each time that it is opened."""
+    for field in _fields(chain):
+        state.drop(field)
+
+
 def _describe(chain: str) -> None:
-    about = About(state.text("about_name"), state.text("about_description"), state.texts("about_tags"))
+    name, description, tags = _fields(chain)
     with suppress(UnknownSaved):
-        engine().library.describe(chain, about)
+        engine().library.describe(chain, About(state.text(name), state.text(description), state.texts(tags)))
+    _begin_anew(chain)
     state.put("about_chain", False)
 
 

@@ -33,9 +33,7 @@ def show() -> None:
         args=() if chain else (MORE, True),
         help=_("Keeps the chain as its next version.") if chain else _("Keeps the chain in the library."),
     )
-    more = st.popover(
-        _("Save with a message, or as a new chain"), icon=":material/edit_note:", key=MORE, on_change="rerun"
-    )
+    more = st.popover(_("Save as"), key=MORE, on_change="rerun")
     if more.open:
         with more:
             _form(chain)
@@ -55,17 +53,20 @@ def opened() -> SavedChain | None:
 def say_version() -> None:
     """Draws which version the form holds, whether it was edited, and whether that is still the current one."""
     chain = opened()
-    if chain is None:
-        return
-    base = state.saved.base()
-    parts = [chain.about.name or _("Chain without a name")]
-    edited = state.saved.is_edited(form.fingerprint())
+    # There in any case: what comes into being above a field makes Streamlit draw the field anew, without its focus.
+    with st.container(key="saved_version"):
+        if chain is not None:
+            st.caption(_version(chain))
+
+
+def _version(chain: SavedChain) -> str:
+    base, edited = state.saved.base(), state.saved.is_edited(form.fingerprint())
     said = _("edited since version {number}") if edited else _("version {number}")
-    parts.append(fill(said, {"number": str(base)}))
+    parts = [chain.about.name or _("Chain without a name"), fill(said, {"number": str(base)})]
     if base != chain.head:
         parts.append(fill(_("version {number} is the current one"), {"number": str(chain.head)}))
     icon = ":material/edit:" if edited else ":material/check:"
-    st.caption(f"{icon} {plain(' · '.join(parts))}")
+    return f"{icon} {plain(' · '.join(parts))}"
 
 
 def _form(chain: SavedChain | None) -> None:

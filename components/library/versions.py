@@ -16,6 +16,7 @@ from runs.saved import SavedChain, Version
 
 PAGE = 12
 PAGES = "versions_page"
+ONE, OTHER = "compare_one", "compare_other"
 
 
 def show(chain: SavedChain) -> None:
@@ -67,8 +68,8 @@ def _actions(chain: SavedChain, version: Version) -> None:
         icon=":material/difference:",
         type="tertiary",
         key=f"compare_{number}",
-        on_click=_choose,
-        args=(chain, number),
+        on_click=state.saved.note_compared,
+        args=(chain.id, number, chain.head),
     )
     if chain.is_beside(number):
         st.button(
@@ -98,11 +99,19 @@ def _compare(chain: SavedChain) -> None:
         st.caption(_("Two versions can be compared here once there are two."))
         return
     one, other = _chosen(chain, numbers)
+    names = {number: fill(_("Version {number}"), {"number": str(number)}) for number in numbers}
     with st.container(horizontal=True, vertical_alignment="center"):
-        names = {number: fill(_("Version {number}"), {"number": str(number)}) for number in numbers}
-        for label, key, value in ((_("Compare"), "compare_one", one), (_("with"), "compare_other", other)):
+        for label, key, value in ((_("Compare"), ONE, one), (_("with"), OTHER, other)):
             state.put(key, value)
-            st.selectbox(label, numbers, format_func=lambda number: names.get(number, ""), key=key, width=170)
+            st.selectbox(
+                label,
+                numbers,
+                format_func=lambda number: names.get(number, ""),
+                key=key,
+                width=170,
+                on_change=_choose,
+                args=(chain.id,),
+            )
     documents = [engine().library.document(chain.id, number) for number in (one, other)]
     document_diff(*documents, key="versions_diff", names=(names[one], names[other]))
 
@@ -110,13 +119,12 @@ def _compare(chain: SavedChain) -> None:
 def _chosen(chain: SavedChain, numbers: list[int]) -> tuple[int, int]:
     head = chain.version(chain.head)
     before = head.parent if head and head.parent in numbers else next(n for n in numbers if n != chain.head)
-    one, other = (int(state.text(key, "0")) for key in ("compare_one", "compare_other"))
+    one, other = state.saved.compared(chain.id)
     return (one if one in numbers else before), (other if other in numbers else chain.head)
 
 
-def _choose(chain: SavedChain, number: int) -> None:
-    state.put("compare_one", number)
-    state.put("compare_other", chain.head)
+def _choose(chain: str) -> None:
+    state.saved.note_compared(chain, int(state.text(ONE)), int(state.text(OTHER)))
 
 
 def _restore(chain: SavedChain, number: int) -> None:
@@ -127,6 +135,7 @@ def _restore(chain: SavedChain, number: int) -> None:
     except UnknownSaved:
         return
     else:
+        state.saved.note_compared("", 0, 0)
         numbers = {"number": str(saved.number), "old": str(number)}
         said = _("Version {old} is restored as version {number}.")
         alike = _("Version {old} is what the current version holds; nothing has changed.")
@@ -136,6 +145,7 @@ def _restore(chain: SavedChain, number: int) -> None:
 def _make_current(chain: SavedChain, number: int) -> None:
     try:
         engine().library.make_current(chain.id, number, instead_of=chain.head)
+        state.saved.note_compared("", 0, 0)
     except HeadMoved:
         st.toast(_("Another version has become the current one meanwhile; it is shown now."))
     except UnknownSaved:

@@ -43,3 +43,13 @@ def clash() -> int:
 
 def note_clash(version: int) -> None:
     st.session_state["saved_clash"] = version
+
+
+def compared(chain: str) -> tuple[int, int]:
+    """The two versions of a chain that were chosen to be compared; zeros while none were."""
+    of, one, other = st.session_state.get("compared", ("", 0, 0))
+    return (one, other) if of == chain else (0, 0)
+
+
+def note_compared(chain: str, one: int, other: int) -> None:
+    st.session_state["compared"] = (chain, one, other)
