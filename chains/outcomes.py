@@ -142,6 +142,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("The file has {count} rows."),
         mark("Take {limit} at most; the table is as it was."),
     ),
+    "bad_chain_file": (
+        mark("The file cannot be read as a chain: {reason}."),
+        mark("Correct the file and load it again; the library is as it was."),
+    ),
+    "document_too_large": (
+        mark("The chain is larger than {limit}."),
+        mark("Shorten its messages or values; nothing was saved."),
+    ),
+    "too_many_versions": (
+        mark("The saved chain is full: it holds {versions} versions or {size}."),
+        mark("Save this as a new chain, or delete the old one."),
+    ),
     "too_many_steps": (
         mark("The sections of the template take more than {limit} steps to fill in."),
         mark("Give shorter lists, or nest fewer sections in one another."),

@@ -7,12 +7,14 @@ shell.frame()
 import streamlit as st
 
 from components.kept import drafts, link
+from components.library import clash
 from components.prompt import editor, model_picker
 from components.run import bar, key, pane
 from components.start import hint
 
 link.follow()
 hint.show()
+clash.show()
 prompt, run = st.columns([1, 1], gap="large")
 with prompt:
     editor.show()

@@ -1,4 +1,4 @@
-"""What can be wrong with a question about runs and conversations."""
+"""What can be wrong with a question about what is kept."""
 
 
 class UnknownRun(Exception):
@@ -15,3 +15,11 @@ class UnknownSnapshot(Exception):
 
 class NotKept(Exception):
     """The store did not take it: it is too large, or the database refused."""
+
+
+class UnknownSaved(Exception):
+    """No saved chain of that id is kept, or no version of that number."""
+
+
+class HeadMoved(Exception):
+    """Another version has become the current one meanwhile."""

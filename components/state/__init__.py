@@ -15,11 +15,12 @@ from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
 from components.state import document as document
 from components.state import drafts as drafts
-from components.state import grid, shown
+from components.state import grid, saved, shown
 from components.state.values import drop as drop
 from components.state.values import put as put
 from components.state.values import start_with as start_with
 from components.state.values import text as text
+from components.state.values import texts as texts
 
 KEEP: Literal["session"] = "session"
 """`persist_state` of every widget of the draft."""
@@ -64,6 +65,7 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     """
     chain, model = request.chain, request.chain.model
     _forget("on_", "param_", "var_", "table_note")
+    saved.forget()
     keep = st.session_state
     put_messages(chain.messages)
     put_branches([(branch.name, branch.messages) for branch in chain.branches or ()])
