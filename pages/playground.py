@@ -10,8 +10,10 @@ from components.kept import drafts, link
 from components.library import clash
 from components.prompt import editor, model_picker
 from components.run import bar, key, pane
+from components.sharing import opened
 from components.start import hint
 
+opened.take_up()
 link.follow()
 hint.show()
 clash.show()

@@ -19,6 +19,7 @@ from runs.opened import engine
 COOKIE = "playground_browser"
 PARAMETER = "draft"
 
+_UNKEPT = "unkept"
 _NAME = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -41,9 +42,17 @@ def note_beginning() -> None:
         state.drafts.note(state.drafts.place(), _mark(form.written()))
 
 
-def part() -> None:
-    """Leaves the draft as it was kept last: what is on the form now begins another."""
-    state.drafts.note(Place(), _mark(form.written()))
+def part(*, keep: bool = False) -> None:
+    """Leaves the draft as it was kept last: what is on the form now begins another.
+
+    That is kept when it is edited; with `keep` in any case, where it could not be had again.
+    """
+    state.drafts.note(Place(), _UNKEPT if keep else _mark(form.written()))
+
+
+def is_kept_here() -> bool:
+    """Whether forms of this browser are kept at all."""
+    return bool(_browser())
 
 
 def keep() -> None:

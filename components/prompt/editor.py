@@ -10,6 +10,7 @@ from components import state
 from components.library import saving
 from components.prompt import branches, draft, table
 from components.prompt.explained import explained
+from components.sharing import share
 from components.words import _, parser_words, plain, several
 
 ONE_LINE = 68
@@ -35,6 +36,7 @@ def _head() -> None:
             label_visibility="collapsed",
         )
         saving.show()
+        share.show()
     saving.say_version()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(

@@ -51,6 +51,20 @@ def put_widgets(values: Mapping[str, JsonValue]) -> None:
             st.session_state[key] = value
 
 
+def forget_values() -> None:
+    """Empties the fields of the variables."""
+    put_widgets({key: value for key, value in widgets().items() if not key.startswith("var_")})
+
+
+def shared() -> str:
+    """The shared link that this session has taken up last, as it stood in the address."""
+    return cast(str, st.session_state.get("share_taken", ""))
+
+
+def note_shared(link: str) -> None:
+    st.session_state["share_taken"] = link
+
+
 def place() -> Place:
     """Where the form is kept."""
     return Place(*st.session_state.get("draft_place", ()))
