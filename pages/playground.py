@@ -6,13 +6,17 @@ shell.frame()
 
 import streamlit as st
 
-from components.kept import link
+from components.kept import drafts, link
+from components.library import clash
 from components.prompt import editor, model_picker
 from components.run import bar, key, pane
+from components.sharing import opened
 from components.start import hint
 
+opened.take_up()
 link.follow()
 hint.show()
+clash.show()
 prompt, run = st.columns([1, 1], gap="large")
 with prompt:
     editor.show()
@@ -22,3 +26,4 @@ with run:
     bar.show(going=going)
     pane.show_current(going=going)
 key.mount()
+drafts.keep()

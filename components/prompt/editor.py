@@ -7,10 +7,12 @@ import streamlit as st
 from chains.outcomes import Refused
 from chains.preview import Preview, previews
 from components import state
+from components.library import saving
 from components.prompt import branches, draft, table
 from components.prompt.doctor import conversion, diagnosis, leftover
 from components.prompt.explained import explained
 from components.sections import panel
+from components.sharing import share
 from components.words import _, parser_words, plain, several
 
 ONE_LINE = 68
@@ -28,14 +30,18 @@ def show() -> None:
 
 
 def _head() -> None:
-    st.text_input(
-        _("Name of the chain"),
-        key="chain_name",
-        persist_state=state.KEEP,
-        max_chars=200,
-        placeholder=_("Name of the chain"),
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text_input(
+            _("Name of the chain"),
+            key="chain_name",
+            persist_state=state.KEEP,
+            max_chars=200,
+            placeholder=_("Name of the chain"),
+            label_visibility="collapsed",
+        )
+        saving.show()
+        share.show()
+    saving.say_version()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.segmented_control(
             _("Template format"),

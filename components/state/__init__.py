@@ -15,7 +15,8 @@ from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, RunRequ
 from chains.tables import as_text
 from components.state import conversion as conversion
 from components.state import document as document
-from components.state import grid, places, shown, templates
+from components.state import drafts as drafts
+from components.state import grid, places, saved, shown, templates
 from components.state import held as held
 from components.state import sections as sections
 from components.state.places import rows_of as rows_of
@@ -23,6 +24,7 @@ from components.state.values import drop as drop
 from components.state.values import put as put
 from components.state.values import start_with as start_with
 from components.state.values import text as text
+from components.state.values import texts as texts
 
 KEEP: Literal["session"] = "session"
 """`persist_state` of every widget of the draft."""
@@ -67,6 +69,7 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     """
     chain, model = request.chain, request.chain.model
     _forget("on_", "param_", "var_", "table_note")
+    saved.forget()
     keep = st.session_state
     put_messages(chain.messages)
     put_branches([(branch.name, branch.messages) for branch in chain.branches or ()])

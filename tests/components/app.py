@@ -19,6 +19,7 @@ from tests.support.playground import ROOT, Json, wait_until
 PLAYGROUND = "pages/playground.py"
 RUNS = "pages/runs.py"
 CHAT = "pages/chat.py"
+LIBRARY = "pages/library.py"
 
 
 @pytest.fixture

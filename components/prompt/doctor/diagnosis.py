@@ -60,7 +60,7 @@ def apply(finding: Finding, index: int) -> None:
         return
     wanted = finding if finding in now else now[0]
     for row, template in applied(draft.rows(), wanted.cures[index]).items():
-        put(key_of(row), template)
+        put(state.places.template_key(row), template)
 
 
 def put(key: str, template: str) -> None:
@@ -74,19 +74,6 @@ def put(key: str, template: str) -> None:
 def is_overlong(key: str) -> bool:
     """Whether the last wish for that row would have made it too long, and the row is as it was then."""
     return state.text(f"overlong_{key}") == state.templates.text(key) != ""
-
-
-def key_of(row: int) -> str:
-    """The key of the template at that place among all rows."""
-    first = state.row_count()
-    if row < first:
-        return f"template_{row}"
-    for branch in range(len(state.branches())):
-        of = state.rows_of(branch)
-        if row < first + state.row_count(of):
-            return f"{of}template_{row - first}"
-        first += state.row_count(of)
-    raise IndexError(row)
 
 
 def _is_like(one: Finding, another: Finding, index: int) -> bool:
