@@ -14,7 +14,7 @@ from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from runs.log import RunLog
 from runs.opened import engine
-from runs.record import shortened
+from runs.record import listed
 from server.chat import ChatRequest, to_run, tokens
 from server.errors import Json, described, error_body, install
 from server.live import live
@@ -67,7 +67,7 @@ def get_run(run: str) -> JSONResponse:
 @api.get("/runs/{run}/inputs", responses=described(404, 422))
 def get_inputs(run: str) -> JSONResponse:
     """What each item of a run was asked, in order; long texts are cut, for a list."""
-    return Json({"inputs": [shortened(inputs) for inputs in engine().request(run).inputs]})
+    return Json(listed(engine().request(run)))
 
 
 @api.get("/runs/{run}/events", response_class=StreamingResponse, responses={**STREAMED, **described(404, 422)})
