@@ -56,18 +56,21 @@ def _amounts(request: RunRequest) -> list[str]:
     if request.mode != "batch":
         return []
     inputs = several("{count} input", "{count} inputs", len(request.inputs))
-    return [inputs, fill(_("{count} at once"), {"count": str(request.max_concurrency)})]
+    variants = several("{count} variant", "{count} variants", len(request.variants)) if request.variants else ""
+    return [inputs, variants, fill(_("{count} at once"), {"count": str(request.max_concurrency)})]
 
 
 def _asked(request: RunRequest, item: int) -> None:
-    _messages(request.chain.messages)
+    if request.variants:
+        st.markdown(f"**{plain(request.variant_name(item))}**")
+    _messages(request.of_variant(request.variant_of(item)).chain.messages)
     for branch in request.chain.branches or ():
         st.markdown(f"**{plain(branch.name)}**")
         _messages(branch.messages)
     if request.mode == "batch":
-        numbers = {"item": f"{item + 1:,}", "items": f"{len(request.inputs):,}"}
+        numbers = {"item": f"{item + 1:,}", "items": f"{request.items:,}"}
         st.caption(fill(_("Input of item {item} of {items}"), numbers))
-    for name, value in request.inputs[item].items():
+    for name, value in request.values_of(item).items():
         st.caption(plain(name))
         written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
         st.code(written, language=None, wrap_lines=True)

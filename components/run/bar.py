@@ -66,7 +66,7 @@ def show(*, going: bool) -> None:
 
 
 def _label(ready: draft.Draft) -> str:
-    count = len(ready.request.inputs) if ready.request and ready.request.mode == "batch" else 0
+    count = ready.request.items if ready.request and ready.request.mode == "batch" else 0
     return several("Run {count} input", "Run {count} inputs", count) if count else _("Run")
 
 
@@ -111,12 +111,12 @@ def start_both(press: str) -> None:
 
 
 def start_some(press: str, run: str, items: Sequence[int]) -> None:
-    """Starts a batch of some items of a batch that has ended, as it was asked then."""
+    """Starts a batch of the inputs of some items of a batch that has ended, as it was asked then."""
     try:
         request = engine().request(run)
     except UnknownRun:
         return
-    inputs = tuple(request.inputs[item] for item in items)
+    inputs = tuple(request.inputs[row] for row in dict.fromkeys(map(request.input_of, items)))
     key = state.typed_key(draft.key_field_of(request.chain.model))
     begin(request.model_copy(update={"inputs": inputs}), key, press)
 

@@ -59,13 +59,13 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         simulated=request.chain.model.provider == "simulated",
         item=item,
         branches=request.chain.names,
-        items=len(request.inputs),
+        items=request.items,
         rows=chosen == "rows",
         beside=charts.beside(run, request, key=key) if chosen == "timing" else None,
         on_again=partial(bar.start, state.shown.press()) if again else None,
     )
     if chosen == "rows":
-        rows_view(run, key=f"{key}_rows", items=len(request.inputs))
+        rows_view(run, key=f"{key}_rows", items=request.items)
     elif chosen not in ("text", "timing"):
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
             _reading(chosen, run, request, item)
