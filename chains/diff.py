@@ -108,9 +108,16 @@ def only_right(text: str) -> Diff:
     return Diff(tuple(_added(line) for line in text.split("\n")))
 
 
-def likeness(left: str, right: str) -> float:
-    """How much of two texts is in both, from 0 to 1, wherever it stands there."""
-    return _likeness(_weights(left), _weights(right))
+def weights(text: str) -> Mapping[str, int]:
+    """How many characters each word and sign of a text has in all."""
+    tokens = Counter(token for token in _TOKEN.findall(text) if not token.isspace())
+    return {token: count * len(token) for token, count in tokens.items()}
+
+
+def likeness(one: Mapping[str, int], other: Mapping[str, int]) -> float:
+    """How much of two texts is in both, from 0 to 1, wherever it stands there; they are given by their weights."""
+    total = sum(one.values()) + sum(other.values())
+    return 2 * sum(min(weight, other.get(token, 0)) for token, weight in one.items()) / total if total else 0.0
 
 
 def _replaced(left: Sequence[str], right: Sequence[str], words: Steps, alike: Steps) -> Iterator[Row]:
@@ -129,27 +136,16 @@ def _partners(left: Sequence[str], right: Sequence[str], steps: Steps) -> list[P
     """Which lines are the same line, changed; where comparing each with each is too much, by their place."""
     if not left or not right:
         return []
-    one, other = [_weights(line) for line in left], [_weights(line) for line in right]
+    one, other = [weights(line) for line in left], [weights(line) for line in right]
 
     def found(first: int, second: int) -> float:
-        much = _likeness(one[first], other[second])
+        much = likeness(one[first], other[second])
         return much if much >= ALIKE else 0.0
 
     price = len(right) * sum(map(len, one)) + len(left) * sum(map(len, other)) + len(left) * len(right)
     if price <= steps.left and steps.spend(price):
         return best(len(left), len(right), found)
     return [(n, n) for n in range(min(len(left), len(right))) if found(n, n)]
-
-
-def _weights(line: str) -> Mapping[str, int]:
-    """How many characters each word and sign of a line has in all."""
-    tokens = Counter(token for token in _TOKEN.findall(line) if not token.isspace())
-    return {token: count * len(token) for token, count in tokens.items()}
-
-
-def _likeness(one: Mapping[str, int], other: Mapping[str, int]) -> float:
-    total = sum(one.values()) + sum(other.values())
-    return 2 * sum(min(weight, other.get(token, 0)) for token, weight in one.items()) / total if total else 0.0
 
 
 def _changed(left: str, right: str, steps: Steps) -> Row:

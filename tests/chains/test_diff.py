@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chains.diff import Counts, Diff, Row, diff, likeness, only_left, only_right
+from chains.diff import Counts, Diff, Row, diff, likeness, only_left, only_right, weights
 from chains.edits import Steps, best, common
 
 LIMIT_S = 0.2
@@ -129,9 +129,12 @@ def test_a_text_that_is_missing_is_not_an_empty_one() -> None:
 
 
 def test_likeness_goes_from_nothing_to_all() -> None:
-    assert likeness("a b", "c d") == 0
-    assert likeness("same words", "words same") == 1
-    assert 0 < likeness("one two", "one three") < 1
+    def of(left: str, right: str) -> float:
+        return likeness(weights(left), weights(right))
+
+    assert of("a b", "c d") == of("", "") == 0
+    assert of("same words", "words same") == 1
+    assert 0 < of("one two", "one three") < 1
 
 
 def _words(count: int, seed: int) -> str:
