@@ -6,6 +6,7 @@ shell.frame()
 
 import streamlit as st
 
+from components.ablation import start
 from components.kept import link
 from components.prompt import editor, model_picker
 from components.run import bar, key, pane
@@ -19,6 +20,6 @@ with prompt:
 with run:
     model_picker.show()
     going = pane.is_going()
-    bar.show(going=going)
+    start.show(bar.show(going=going), going=going)
     pane.show_current(going=going)
 key.mount()

@@ -11,7 +11,7 @@ from statistics import median
 
 from langchain_core.messages.utils import count_tokens_approximately
 
-from chains.diff import likeness
+from chains.diff import likeness, weights
 from chains.outcomes import Refused
 from chains.spec import RunRequest
 from chains.statistics import Percentile, percentile
@@ -107,7 +107,7 @@ def beyond_chance(of: Standing, repeated: Standing) -> Percentile:
 
 def alike(one: str, other: str) -> float:
     """How much of two answers is in both, from 0 to 1; 1 only for the same text."""
-    return 1.0 if one == other else min(likeness(one, other), MOST_ALIKE)
+    return 1.0 if one == other else min(likeness(weights(one), weights(other)), MOST_ALIKE)
 
 
 def _by_input(request: RunRequest, answers: Mapping[int, Answer], variant: int) -> dict[int, Answer]:

@@ -19,8 +19,8 @@ from runs.opened import engine
 SHORTCUT = "Ctrl+Enter"
 
 
-def show(*, going: bool) -> None:
-    """Draws the bar; Run is Stop while the session's run is `going`."""
+def show(*, going: bool) -> draft.Draft:
+    """Draws the bar, and gives the draft as it reads it; Run is Stop while the session's run is `going`."""
     run, ready = state.shown.current_run(), draft.read()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         modes = {"invoke": _("Invoke"), "batch": _("Batch"), "stream": _("Stream")}
@@ -63,6 +63,7 @@ def show(*, going: bool) -> None:
     method.show()
     if ready.reason and not going:
         st.caption(f":material/info: {plain(ready.reason)}")
+    return ready
 
 
 def _label(ready: draft.Draft) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from components import state
+from components.ablation import results
 from components.prompt import draft
 from components.run import bar, batch, charts, loop
 from components.run.readings import answer, branches, code
@@ -60,13 +61,13 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         item=item,
         branches=request.chain.names,
         items=request.items,
-        rows=chosen == "rows",
+        rows=chosen in ("rows", "variants"),
         beside=charts.beside(run, request, key=key) if chosen == "timing" else None,
         on_again=partial(bar.start, state.shown.press()) if again else None,
     )
     if chosen == "rows":
         rows_view(run, key=f"{key}_rows", items=request.items)
-    elif chosen not in ("text", "timing"):
+    elif chosen not in ("text", "timing", "variants"):
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
             _reading(chosen, run, request, item)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -76,6 +77,8 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
             st.caption(f":material/edit: {_('edited since this run')}")
     if chosen == "timing":
         charts.show(run, request, key=key)
+    if chosen == "variants":
+        results.show(run, request, key=key)
     if request.mode == "batch" and ended:
         batch.actions(run, request, again=again)
 
@@ -96,8 +99,13 @@ def _choose(key: str, tabs: Mapping[str, str], chosen: str) -> None:
 
 
 def _tabs(request: RunRequest, *, ended: bool) -> dict[str, str]:
-    """The readings of a run, the first one first; a batch has rows, and what it takes the whole run for comes last."""
-    tabs = {"rows": _("Rows")} if request.mode == "batch" else {}
+    """The readings of a run, the first one first; a batch has rows, and what it takes the whole run for comes last.
+
+    One exception: what the variants of an ended run come to is what it was run for.
+    """
+    tabs = {"variants": _("Variants")} if request.variants and ended else {}
+    if request.mode == "batch":
+        tabs["rows"] = _("Rows")
     tabs["text"] = _("Text")
     if not ended:
         return tabs
