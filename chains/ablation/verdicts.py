@@ -41,15 +41,25 @@ def of_all(standings: Sequence[Standing]) -> Verdict:
 
 
 def of_one(base: Standing, standing: Standing, repeated: Standing | None) -> Sequence[Verdict]:
-    """What a variant changes, and how sure that is; `repeated` is the one that repeats the first, if one does."""
+    """What a variant changes; and, where the one that is `repeated` differs from run to run, how sure that is."""
     if not standing.pairs:
         nothing = mark("No answer came to its end beside one of {base}: there is nothing to compare.")
         return [Verdict(nothing, values={"base": base.name})]
     if standing.repeats:
         return [_of_repeated(base, standing)]
     if standing.same == standing.pairs:
-        return [_same(base, standing), *_saved(standing)]
-    return [_differs(base, standing), _sure(base, standing, repeated)]
+        return [_same(base, standing), *_weighed(standing)]
+    noisy = repeated is not None and repeated.same < repeated.pairs
+    return [_differs(base, standing), *_weighed(standing), *([_sure(standing, repeated)] if repeated and noisy else [])]
+
+
+def of_chance(standings: Sequence[Standing]) -> Verdict | None:
+    """That all of it may be chance, unless the first variant's prompt was repeated."""
+    known = [each for each in standings[1:] if each.pairs]
+    if not known or any(each.repeats for each in known) or all(each.same == each.pairs for each in known):
+        return None
+    alone = mark("It may all be chance: {base} ran once an input, so nobody knows how much two of its answers differ.")
+    return Verdict(alone, values={"base": standings[0].name})
 
 
 def repeated(standings: Sequence[Standing]) -> Standing | None:
@@ -74,67 +84,48 @@ def _of_repeated(base: Standing, standing: Standing) -> Verdict:
 
 def _same(base: Standing, standing: Standing) -> Verdict:
     return counted(
-        "The answer is that of {base}, to the letter; one input is little to go by.",
+        "The answer is that of {base}, to the letter.",
         "All {count} answers are those of {base}, to the letter.",
         standing.pairs,
         {"base": base.name},
     )
 
 
-def _saved(standing: Standing) -> list[Verdict]:
-    """What it would save to leave it so."""
-    tokens = round(standing.saved or 0.0)
-    if tokens < 1:
-        return []
-    if standing.prompt_estimated:
-        return [
-            counted(
-                "About {count} prompt token less did the same.",
-                "About {count} prompt tokens less did the same.",
-                tokens,
-            )
-        ]
-    return [counted("{count} prompt token less did the same.", "{count} prompt tokens less did the same.", tokens)]
-
-
 def _differs(base: Standing, standing: Standing) -> Verdict:
     return counted(
         "The answer is {alike} like that of {base}.",
-        "The {count} answers are {alike} like those of {base} (the median).",
+        "The {count} answers are {alike} like those of {base}, in the median.",
         standing.pairs,
         _alike(base, standing),
     )
 
 
-def _sure(base: Standing, standing: Standing, repeated: Standing | None) -> Verdict:
-    if repeated is None:
-        alone = mark("That may be chance: {base} ran once an input, so nobody knows how much two of its runs differ.")
-        return Verdict(alone, values={"base": base.name})
-    if repeated.same == repeated.pairs:
-        return counted(
-            "That is hardly chance: {base} gave the same answer twice. One input is little to go by, though.",
-            "That is hardly chance: {base} gave each of {count} answers twice the same.",
-            repeated.pairs,
-            {"base": base.name},
-        )
+def _weighed(standing: Standing) -> list[Verdict]:
+    """How many tokens shorter or longer its prompt is."""
+    tokens = round(standing.saved or 0.0)
+    if not tokens:
+        return []
+    if tokens < 0:
+        return [counted("{count} prompt token more.", "{count} prompt tokens more.", -tokens)]
+    return [counted("{count} prompt token less.", "{count} prompt tokens less.", tokens)]
+
+
+def _sure(standing: Standing, repeated: Standing) -> Verdict:
     found = beyond_chance(standing, repeated)
-    values = {**_alike(base, repeated), "needed": str(FEW)}
+    values = {"alike": percent(repeated.likeness), "needed": str(FEW), "n": str(found.n)}
     if found.low is None or found.high is None:
         return counted(
-            "Two answers of {base} are {alike} alike; {count} input is too few to tell that from chance "
+            "The same prompt twice is {alike} alike; {count} input is too few to tell that from chance "
             "({needed} at least).",
-            "Two answers of {base} are {alike} alike; {count} inputs are too few to tell that from chance "
+            "The same prompt twice is {alike} alike; {count} inputs are too few to tell that from chance "
             "({needed} at least).",
             found.n,
             values,
         )
-    interval = {**values, "low": percent(found.low), "high": percent(found.high), "n": str(found.n)}
     if found.low > 0:
-        more = mark("That is more than chance: two answers of {base} are {low} to {high} more alike (95 %, n = {n}).")
-        return Verdict(more, values=interval)
-    return Verdict(
-        mark("No difference shown beyond chance: two answers of {base} are {alike} alike (n = {n})."), values=interval
-    )
+        more = mark("That is more than chance: the same prompt twice is {low} to {high} more alike (95 %, n = {n}).")
+        return Verdict(more, values={**values, "low": percent(found.low), "high": percent(found.high)})
+    return Verdict(mark("No difference shown: the same prompt twice is {alike} alike (n = {n})."), values=values)
 
 
 def _alike(base: Standing, standing: Standing) -> Mapping[str, str]:

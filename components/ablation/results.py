@@ -4,14 +4,15 @@ A section of what was asked is worth its tokens where the answers without it dif
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
 
 from chains.ablation.results import Answer, Standing, standings
-from chains.ablation.verdicts import of_all, of_one, repeated
+from chains.ablation.verdicts import of_all, of_chance, of_one, repeated
 from chains.events import Event
-from chains.metrics import item_metrics
+from chains.metrics import DEFINITIONS, item_metrics
 from chains.spec import RunRequest
 from chains.verdicts import Verdict
 from chains.words import fill
@@ -22,6 +23,7 @@ from runs.record import ItemState, shortened, state_of
 
 ROW_PX = 35
 MOST_PX = 420
+NAME_PX, ALIKE_PX, TOKENS_PX, TIME_PX, DONE_PX = 140, 57, 71, 71, 48
 
 
 def show(run: str, request: RunRequest, *, key: str) -> None:
@@ -56,46 +58,73 @@ def _answer(item: ItemState) -> Answer:
 
 def _table(found: Sequence[Standing]) -> None:
     """A row a variant; a header says where its figures are estimates."""
-    prompt = _("~ prompt tokens") if any(each.prompt_estimated for each in found) else _("prompt tokens")
-    tokens = _("~ output tokens") if any(each.tokens_estimated for each in found) else _("output tokens")
-    columns: dict[str, tuple[Callable[[Standing], int | str | None], str]] = {
-        _("variant"): (lambda each: each.name, _("What the answers are of")),
-        _("alike (%)"): (
+    saved = _("~ saved") if any(each.prompt_estimated for each in found) else _("saved")
+    output = _("~ output") if any(each.tokens_estimated for each in found) else _("output")
+    columns = [
+        _Column(
+            _("alike"),
+            "%d %%",
+            ALIKE_PX,
+            _("How much of its answer and of the first variant's to the same input is in both; 100 %: to the letter."),
             lambda each: _percent(each.likeness),
-            _("How much of an answer and of the first variant's to the same input is in both; 100 only to the letter."),
         ),
-        _("tokens saved"): (
+        _Column(
+            saved,
+            "%d tok",
+            TOKENS_PX,
+            _("Prompt tokens that it takes less than the first variant, as the provider counted; ~ an estimate."),
             lambda each: _whole(each.saved),
-            _("Prompt tokens that it takes less than the first variant."),
         ),
-        prompt: (lambda each: _whole(each.prompt_tokens), _("As the provider counted them; ~ where it did not.")),
-        tokens: (lambda each: _whole(each.tokens), _("As the provider counted them; ~ where it did not.")),
-        _("characters"): (lambda each: _whole(each.characters), _("Of the answer.")),
-        _("TTFT (ms)"): (lambda each: _whole(each.ttft_ms), _("Time to first token.")),
-        _("E2E (ms)"): (lambda each: _whole(each.e2e_ms), _("Until the last text.")),
-        _("done"): (lambda each: f"{each.done}/{each.inputs}", _("Answers that came to their end, of all inputs.")),
-    }
-    rows = [{label: of(each) for label, (of, _help) in columns.items()} for each in found]
+        _Column(
+            output,
+            "%d tok",
+            TOKENS_PX,
+            _("Tokens of the answer, as the provider counted; ~ an estimate."),
+            lambda each: _whole(each.tokens),
+        ),
+        _Column(_("TTFT"), "%d ms", TIME_PX, _(DEFINITIONS["ttft"]), lambda each: _whole(each.ttft_ms)),
+        _Column(_("E2E"), "%d ms", TIME_PX, _(DEFINITIONS["e2e"]), lambda each: _whole(each.e2e_ms)),
+        _Column(
+            _("done"),
+            "%d",
+            DONE_PX,
+            _("Inputs to which it gave an answer that came to its end."),
+            lambda each: each.done,
+        ),
+    ]
+    name = _("variant")
     st.dataframe(
-        rows,
+        [{name: each.name, **{column.label: column.of(each) for column in columns}} for each in found],
         hide_index=True,
-        height=min(MOST_PX, ROW_PX * (len(rows) + 1) + 3),
-        column_config={
-            label: st.column_config.TextColumn(label, help=told)
-            if any(isinstance(row[label], str) for row in rows)
-            else st.column_config.NumberColumn(label, help=told, format="localized", width="small")
-            for label, (_of, told) in columns.items()
+        height=min(MOST_PX, ROW_PX * (len(found) + 1) + 3),
+        column_config={name: st.column_config.TextColumn(name, width=NAME_PX)}
+        | {
+            column.label: st.column_config.NumberColumn(
+                column.label, help=column.told, format=column.format, width=column.width
+            )
+            for column in columns
         },
         placeholder="–",
     )
     inputs = max((each.inputs for each in found), default=0)
     st.caption(
         several(
-            "One input, and so one answer a variant.",
+            "One input, and so one answer a variant: little to go by.",
             "Each figure is the median over {count} inputs; what is compared is paired by input.",
             inputs,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Figures of the table: `format` is that of a number column, `width` in pixels."""
+
+    label: str
+    format: str
+    width: int
+    told: str
+    of: Callable[[Standing], int | None]
 
 
 def _whole(value: float | None) -> int | None:
@@ -109,9 +138,11 @@ def _percent(share: float | None) -> int | None:
 
 def _sentences(found: Sequence[Standing]) -> None:
     again = repeated(found)
-    for each in found[1:]:
-        said = " ".join(_said(verdict) for verdict in of_one(found[0], each, again))
-        st.markdown(f"**{plain(each.name)}** {said}")
+    told = [(each, of_one(found[0], each, again)) for each in found[1:]]
+    lines = [f"- **{plain(each.name)}** {' '.join(map(_said, verdicts))}" for each, verdicts in told]
+    st.markdown("\n".join(lines))
+    if doubt := of_chance(found):
+        st.caption(_said(doubt))
 
 
 def _said(verdict: Verdict) -> str:
@@ -139,9 +170,7 @@ def _answers(run: str, request: RunRequest, key: str) -> None:
     items = {side: request.item_of(row, side) for side in (0, variant)}
     found = state_of(_events_of(run, set(items.values()))).items
     base, other = (found.get(item, ItemState()) for item in items.values())
-    diff_view(
-        base.text, other.text, key=f"diff_{key}_{run}", names=(_headed(names[0], base), _headed(names[variant], other))
-    )
+    diff_view(base.text, other.text, key=f"diff_{key}", names=(_headed(names[0], base), _headed(names[variant], other)))
 
 
 def _row(request: RunRequest, key: str, run: str) -> int:

@@ -45,20 +45,22 @@ def show(ready: draft.Draft, *, going: bool) -> None:
                 persist_state=state.KEEP,
                 help=_("Shows how much two answers to the same prompt differ: only what goes beyond is no chance."),
             )
+        if asked:
+            st.caption(_amounts(asked))
     for reason in _reasons(ready, found):
         st.caption(f":material/info: {plain(reason)}")
 
 
 def _label(asked: RunRequest | None) -> str:
-    if asked is None or not asked.variants:
+    if asked is None:
         return _("Compare without each section")
-    variants, runs = f"{len(asked.variants):,}", f"{asked.items:,}"
-    label = several(
-        "Compare without each section: {runs} runs",
-        "Compare without each section: {variants} variants × {count} inputs = {runs}",
-        len(asked.inputs),
-    )
-    return fill(label, {"variants": variants, "runs": runs})
+    return fill(_("Compare without each section: {runs} runs"), {"runs": f"{asked.items:,}"})
+
+
+def _amounts(asked: RunRequest) -> str:
+    """What the runs are of."""
+    inputs = several("{count} input", "{count} inputs", len(asked.inputs))
+    return f"{several('{count} variant', '{count} variants', len(asked.variants or ()))} × {inputs}"
 
 
 def _reasons(ready: draft.Draft, found: Plan) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chains.ablation.results import Answer, Standing, alike, beyond_chance, standings
-from chains.ablation.verdicts import of_all, of_one, repeated
+from chains.ablation.verdicts import of_all, of_chance, of_one, repeated
 from chains.spec import RunRequest
 from chains.verdicts import Verdict
 from chains.words import fill
@@ -104,35 +104,45 @@ def test_half_of_the_words_are_half_alike() -> None:
 
 def test_the_same_answers_say_that_the_section_did_nothing_here() -> None:
     text = of_without_role([["a", "b"], ["a", "b"], ["a", "b"]])
-    assert text == "All 2 answers are those of all on, to the letter. About 4 prompt tokens less did the same."
-    assert "one input is little to go by" in of_without_role([["a"], ["a"], ["a"]])
+    assert text == "All 2 answers are those of all on, to the letter. 4 prompt tokens less."
+    assert of_without_role([["a"], ["a"], ["a"]]).startswith("The answer is that of all on, to the letter.")
+
+
+def test_a_longer_prompt_is_said_to_be_longer() -> None:
+    found = stood([["a"], ["b"]], {"short": "Cook {topic}.", "long": "Cook {topic} for a whole family of six."})
+    assert said(of_one(found[0], found[1], None)) == "The answer is 0 % like that of short. 7 prompt tokens more."
 
 
 def test_without_a_repeated_prompt_a_difference_may_be_chance() -> None:
     ways = {name: text for name, text in WAYS.items() if name != "all on, again"}
-    text = of_without_role([["a b"], ["a c"]], ways)
-    assert text.startswith("The answer is 50 % like that of all on. That may be chance: all on ran once an input")
+    found = stood([["a b"], ["a c"]], ways)
+    doubt = of_chance(found)
+    assert doubt is not None
+    assert said([doubt]).startswith("It may all be chance: all on ran once an input")
+    assert of_chance(stood([["a b"], ["a c"], ["a c"]])) is None
+    assert of_chance(stood([["a b"], ["a b"]], ways)) is None
+    assert of_chance(stood([["a b"], [None]], ways)) is None
 
 
-def test_a_prompt_that_repeats_itself_makes_a_difference_no_chance() -> None:
-    assert "hardly chance: all on gave each of 2 answers twice" in of_without_role([["a", "b"], ["a", "b"], ["c", "b"]])
-    assert "One input is little to go by, though." in of_without_role([["a"], ["a"], ["c"]])
+def test_a_prompt_that_repeats_itself_leaves_nothing_to_chance() -> None:
+    text = of_without_role([["a", "b"], ["a", "b"], ["c", "b"]])
+    assert text == "The 2 answers are 50 % like those of all on, in the median. 4 prompt tokens less."
 
 
 def test_fewer_than_six_inputs_tell_no_difference_from_chance() -> None:
     text = of_without_role([["a b"] * 5, ["a c"] * 5, ["c d"] * 5])
-    assert "Two answers of all on are 50 % alike; 5 inputs are too few to tell that from chance (6 at least)." in text
+    assert "The same prompt twice is 50 % alike; 5 inputs are too few to tell that from chance (6 at least)." in text
     assert "more than chance" not in text
 
 
 def test_six_inputs_may_show_a_difference_beyond_chance() -> None:
     text = of_without_role([["a b"] * 6, ["a c"] * 6, ["c d"] * 6])
-    assert "That is more than chance: two answers of all on are 50 % to 50 % more alike (95 %, n = 6)." in text
+    assert "That is more than chance: the same prompt twice is 50 % to 50 % more alike (95 %, n = 6)." in text
 
 
 def test_as_much_as_two_answers_of_one_prompt_differ_shows_nothing() -> None:
     text = of_without_role([["a b"] * 6, ["a c"] * 6, ["a d"] * 3 + ["a b"] * 3])
-    assert "No difference shown beyond chance: two answers of all on are 50 % alike (n = 6)." in text
+    assert "No difference shown: the same prompt twice is 50 % alike (n = 6)." in text
     found = stood([["a b"] * 6, ["a c"] * 6, ["a d"] * 6])
     assert beyond_chance(found[2], found[1]).value == 0
 

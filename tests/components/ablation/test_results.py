@@ -33,22 +33,19 @@ def test_it_is_the_first_reading_with_a_row_a_variant(app: AppTest, run: str) ->
     _open(app, run)
     table = app.dataframe[0].value
     assert list(table["variant"]) == list(WAYS)
-    assert list(table["alike (%)"])[1] == 100
-    assert list(table["done"]) == ["2/2"] * 4
-    assert table["tokens saved"][1] == 0
-    assert table["tokens saved"][3] > table["tokens saved"][2] > 0
-    record = engine().record(run)
-    items = record["items"]
-    assert isinstance(items, list)
-    of_the_first = [item for item in items if isinstance(item, dict) and item["variant"] == "all on"]
-    lengths = sorted(len(str(item["text"])) for item in of_the_first)
-    assert table["characters"][0] == round(sum(lengths) / 2)
+    assert list(table["alike"])[1] == 100
+    assert list(table["done"]) == [2] * 4
+    assert table["saved"][1] == 0
+    assert table["saved"][3] > table["saved"][2] > 0
+    record: Json = engine().record(run)
+    tokens = [item["metrics"]["tokens"] for item in record["items"] if item["variant"] == "all on"]
+    assert table["output"][0] == round(sum(tokens) / 2)
 
 
 def test_every_variant_has_a_sentence_and_no_name_is_markup(app: AppTest, run: str) -> None:
     _open(app, run)
     assert "**all on, again** The same prompt gave all 2 answers again" in said(app)
-    assert "hardly chance: all on gave each of 2 answers twice the same." in said(app)
+    assert "**without Role** The 2 answers are" in said(app)
     assert "**without <b>_Task_</b>** The 2 answers are" in said(app)
     assert "Least like the answers of all on: without <b>_Task_</b>" in said(app)
     assert any("without \\<b\\>\\_Task\\_" in str(element.value) for element in app.markdown)
@@ -69,15 +66,19 @@ def test_two_answers_stand_side_by_side_and_both_can_be_chosen(app: AppTest, run
 def test_with_one_input_there_is_none_to_choose_and_the_doubt_is_said(app: AppTest) -> None:
     _open(app, kept(asked("rice")))
     assert not app.number_input
-    assert "One input, and so one answer a variant." in said(app)
-    assert "One input is little to go by, though." in said(app)
+    assert "One input, and so one answer a variant: little to go by." in said(app)
+    assert "It may all be chance" not in said(app)
+    alone = asked("rice")
+    del alone["variants"][1]
+    _open(app, kept(alone))
+    assert "It may all be chance: all on ran once an input" in said(app)
 
 
 def test_an_answer_that_failed_is_counted_and_said(app: AppTest) -> None:
     wire = asked("rice")
     wire["variants"][2]["messages"][0]["template"] = "Cook {missing}."
     _open(app, kept(wire))
-    assert list(app.dataframe[0].value["done"]) == ["1/1", "1/1", "0/1", "1/1"]
+    assert list(app.dataframe[0].value["done"]) == [1, 1, 0, 1]
     assert "**without Role** No answer came to its end beside one of all on" in said(app)
     app.selectbox[0].set_value(2).run()
     assert _names(app) == ["all on", "without Role · failed"]
@@ -106,6 +107,13 @@ def test_the_program_is_that_of_the_chosen_row_s_variant(app: AppTest, run: str)
     assert own - others
     assert all(line in source for line in own)
     assert not any(line in source for line in others - own)
+
+
+def test_the_timing_says_what_counts_as_an_input(app: AppTest, run: str) -> None:
+    app.session_state["reading_of_kept_view"] = "timing"
+    _open(app, run)
+    assert "An input with one of its variants counts as an input here" in said(app)
+    assert "8 of 8" in said(app)
 
 
 def test_the_exports_name_input_and_variant_of_each_row(app: AppTest, run: str) -> None:

@@ -31,7 +31,8 @@ def test_the_button_says_how_much_it_runs(sectioned: AppTest) -> None:
     sectioned.checkbox(key="all_on_twice").uncheck().run()
     assert _label(sectioned) == "Compare without each section: 4 runs"
     sectioned.segmented_control(key="mode").set_value("batch").run()
-    assert _label(sectioned) == "Compare without each section: 4 variants × 3 inputs = 12"
+    assert _label(sectioned) == "Compare without each section: 12 runs"
+    assert "4 variants × 3 inputs" in said(sectioned)
 
 
 def test_it_runs_the_whole_prompt_twice_and_without_each_section(sectioned: AppTest) -> None:
