@@ -72,15 +72,15 @@ class Standing:
 
 
 def standings(request: RunRequest, answers: Mapping[int, Answer]) -> tuple[Standing, ...]:
-    """A standing a variant, in their order; `answers` are by item, those that are done."""
+    """A standing a variant, in their order, of a run that has some; `answers` are by item, those that are done."""
     variants = request.variants or ()
     given = [_by_input(request, answers, variant) for variant in range(len(variants))]
     counted, estimated = _prompt_tokens(request, given)
-    first = variants[0].messages if variants else ()
+    likenesses = _likenesses(given)
     return tuple(
         Standing(
             name=each.name,
-            repeats=variant > 0 and each.messages == first,
+            repeats=variant > 0 and each.messages == variants[0].messages,
             inputs=len(request.inputs),
             done=len(given[variant]),
             prompt_tokens=_middle(counted[variant].values()),
@@ -91,7 +91,7 @@ def standings(request: RunRequest, answers: Mapping[int, Answer]) -> tuple[Stand
             ttft_ms=_figure(given[variant], lambda answer: answer.ttft_ms),
             e2e_ms=_figure(given[variant], lambda answer: answer.e2e_ms),
             saved=_middle(_differences(counted[0], counted[variant])) if variant else None,
-            alike=_alike(given[0], given[variant]) if variant else {},
+            alike=likenesses[variant],
         )
         for variant, each in enumerate(variants)
     )
@@ -107,7 +107,7 @@ def beyond_chance(of: Standing, repeated: Standing) -> Percentile:
 
 def alike(one: str, other: str) -> float:
     """How much of two answers is in both, from 0 to 1; 1 only for the same text."""
-    return 1.0 if one == other else min(likeness(weights(one), weights(other)), MOST_ALIKE)
+    return _alike(one, weights(one), other)
 
 
 def _by_input(request: RunRequest, answers: Mapping[int, Answer], variant: int) -> dict[int, Answer]:
@@ -115,8 +115,19 @@ def _by_input(request: RunRequest, answers: Mapping[int, Answer], variant: int) 
     return {row: answers[item] for row, item in items if item in answers}
 
 
-def _alike(first: Mapping[int, Answer], other: Mapping[int, Answer]) -> dict[int, float]:
-    return {row: alike(first[row].text, answer.text) for row, answer in other.items() if row in first}
+def _likenesses(given: Sequence[Mapping[int, Answer]]) -> list[dict[int, float]]:
+    """Of each variant, by input, to the first one; none of the first one itself."""
+    found: list[dict[int, float]] = [{} for _each in given]
+    for row, first in given[0].items():
+        weighed = weights(first.text)
+        for alike, answers in zip(found[1:], given[1:], strict=True):
+            if row in answers:
+                alike[row] = _alike(first.text, weighed, answers[row].text)
+    return found
+
+
+def _alike(one: str, weighed: Mapping[str, int], other: str) -> float:
+    return 1.0 if one == other else min(likeness(weighed, weights(other)), MOST_ALIKE)
 
 
 def _prompt_tokens(

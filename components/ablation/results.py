@@ -58,7 +58,7 @@ def _answer(item: ItemState) -> Answer:
 
 def _table(found: Sequence[Standing]) -> None:
     """A row a variant; a header says where its figures are estimates."""
-    saved = _("~ saved") if any(each.prompt_estimated for each in found) else _("saved")
+    saved = _("~ saves") if any(each.prompt_estimated for each in found) else _("saves")
     output = _("~ output") if any(each.tokens_estimated for each in found) else _("output")
     columns = [
         _Column(
@@ -82,8 +82,8 @@ def _table(found: Sequence[Standing]) -> None:
             _("Tokens of the answer, as the provider counted; ~ an estimate."),
             lambda each: _whole(each.tokens),
         ),
-        _Column(_("TTFT"), "%d ms", TIME_PX, _(DEFINITIONS["ttft"]), lambda each: _whole(each.ttft_ms)),
-        _Column(_("E2E"), "%d ms", TIME_PX, _(DEFINITIONS["e2e"]), lambda each: _whole(each.e2e_ms)),
+        _Column("TTFT", "%d ms", TIME_PX, _(DEFINITIONS["ttft"]), lambda each: _whole(each.ttft_ms)),
+        _Column("E2E", "%d ms", TIME_PX, _(DEFINITIONS["e2e"]), lambda each: _whole(each.e2e_ms)),
         _Column(
             _("done"),
             "%d",

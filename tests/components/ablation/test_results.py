@@ -35,8 +35,8 @@ def test_it_is_the_first_reading_with_a_row_a_variant(app: AppTest, run: str) ->
     assert list(table["variant"]) == list(WAYS)
     assert list(table["alike"])[1] == 100
     assert list(table["done"]) == [2] * 4
-    assert table["saved"][1] == 0
-    assert table["saved"][3] > table["saved"][2] > 0
+    assert table["saves"][1] == 0
+    assert table["saves"][3] > table["saves"][2] > 0
     record: Json = engine().record(run)
     tokens = [item["metrics"]["tokens"] for item in record["items"] if item["variant"] == "all on"]
     assert table["output"][0] == round(sum(tokens) / 2)
