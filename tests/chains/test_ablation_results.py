@@ -147,6 +147,11 @@ def test_as_much_as_two_answers_of_one_prompt_differ_shows_nothing() -> None:
     assert beyond_chance(found[2], found[1]).value == 0
 
 
+def test_one_input_that_says_otherwise_leaves_six_undecided() -> None:
+    text = of_without_role([["a b"] * 6, ["a c"] * 6, ["c d"] * 5 + ["a b"]])
+    assert "No difference shown" in text
+
+
 def test_the_repeated_prompt_says_how_much_is_chance() -> None:
     found = stood([["a b"], ["a c"], ["a b"]])
     assert "So much differs by chance." in said(of_one(found[0], found[1], found[1]))
