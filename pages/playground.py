@@ -22,4 +22,5 @@ with run:
     going = pane.is_going()
     start.show(bar.show(going=going), going=going)
     pane.show_current(going=going)
+pane.show_current_wide(going=going)
 key.mount()

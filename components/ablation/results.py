@@ -26,14 +26,13 @@ MOST_PX = 420
 NAME_PX, ALIKE_PX, TOKENS_PX, TIME_PX, DONE_PX = 140, 57, 71, 71, 48
 
 
-def show(run: str, request: RunRequest, *, key: str) -> None:
-    """Draws the comparison below the view of that key."""
+def show(run: str, *, key: str) -> None:
+    """Draws the figures of all variants and what they say, below the view of that key."""
     found = _standings(run)
     with st.container(key=f"variants_{key}"):
         st.markdown(_said(of_all(found)))
         _table(found)
         _sentences(found)
-        _answers(run, request, key)
 
 
 @lru_cache(16)
@@ -151,8 +150,8 @@ def _said(verdict: Verdict) -> str:
     return plain(fill(_(one) if other is None else several(one, other, verdict.count), verdict.values))
 
 
-def _answers(run: str, request: RunRequest, key: str) -> None:
-    """One answer of the first variant beside that of another to the same input."""
+def answers(run: str, request: RunRequest, *, key: str) -> None:
+    """Draws an answer of the first variant beside that of another to the same input."""
     names = [variant.name for variant in request.variants or ()]
     if len(names) < 2:
         return
@@ -163,6 +162,7 @@ def _answers(run: str, request: RunRequest, key: str) -> None:
             index=_first_of_interest(run),
             format_func=lambda index: names[index],
             key=f"variant_of_{key}_{run}",
+            width=420,
         )
         row = _row(request, key, run)
     if asked := ", ".join(str(value) for value in shortened(request.inputs[row]).values()):
@@ -170,7 +170,7 @@ def _answers(run: str, request: RunRequest, key: str) -> None:
     items = {side: request.item_of(row, side) for side in (0, variant)}
     found = state_of(_events_of(run, set(items.values()))).items
     base, other = (found.get(item, ItemState()) for item in items.values())
-    diff_view(base.text, other.text, key=f"diff_{key}", names=(_headed(names[0], base), _headed(names[variant], other)))
+    diff_view(base.text, other.text, key=f"{key}_diff", names=(_headed(names[0], base), _headed(names[variant], other)))
 
 
 def _row(request: RunRequest, key: str, run: str) -> int:

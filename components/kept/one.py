@@ -38,6 +38,7 @@ def show(run: str) -> None:
         ended = bar.has_ended(run)
         pane.show(run, key=VIEW, ended=ended)
         _actions(run, ended=ended)
+    pane.show_wide(run, key=VIEW, ended=ended)
 
 
 def _head(request: RunRequest, created: float) -> None:

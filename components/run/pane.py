@@ -1,6 +1,7 @@
 """What a run looks like below the bar: the live view, and after the end its other readings."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -37,6 +38,20 @@ def show_current(*, going: bool) -> None:
     if state.shown.loop():
         loop.show(state.shown.loop(), run, ended=not going)
     show(run, key="run_view", ended=not going, again=True)
+
+
+def show_current_wide(*, going: bool) -> None:
+    """What of the session's run takes the whole width, below its view."""
+    if run := state.shown.current_run():
+        show_wide(run, key="run_view", ended=not going)
+
+
+def show_wide(run: str, *, key: str, ended: bool) -> None:
+    """What of a run takes the whole width, below its view of that key: two answers side by side."""
+    with suppress(UnknownRun):
+        request = engine().request(run)
+        if _chosen(key, _tabs(request, ended=ended)) == "variants":
+            results.answers(run, request, key=key)
 
 
 def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
@@ -78,7 +93,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
     if chosen == "timing":
         charts.show(run, request, key=key)
     if chosen == "variants":
-        results.show(run, request, key=key)
+        results.show(run, key=key)
     if request.mode == "batch" and ended:
         batch.actions(run, request, again=again)
 

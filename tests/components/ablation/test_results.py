@@ -175,7 +175,7 @@ def _lines(run: str, variant: str) -> set[str]:
 
 def _diff(app: AppTest) -> Json:
     (view,) = (
-        view for view in app.get("bidi_component") if isinstance(view, Element) and str(view.key).startswith("diff_")
+        view for view in app.get("bidi_component") if isinstance(view, Element) and str(view.key).endswith("_diff")
     )
     told: Json = json.loads(view.proto.json)
     return told
