@@ -12,6 +12,11 @@ from components.words import _
 MOST = 3
 """Misfits said at once."""
 
+
+class InvalidField(Exception):
+    """A field holds what no request can; the message says which, and what is wrong, in the session's language."""
+
+
 _JSON: Mapping[str, str] = {
     "Expecting value": mark("a value is missing here, or a text without its double quotes stands here"),
     "Expecting property name": mark("a name in double quotes is missing here"),
@@ -39,6 +44,7 @@ _FIELDS: Mapping[str, str] = {
     "base_url": mark("Base URL"),
     "parameters": mark("Parameters"),
     "inputs": mark("Inputs"),
+    "choices": mark("Choices"),
     "mode": mark("Mode"),
 }
 """By name, as the form calls them; `{place}` counts from 1."""

@@ -13,7 +13,8 @@ from pydantic import JsonValue, SecretStr
 from chains.examples.catalogue import Example
 from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
-from components.state import grid, shown
+from components.state import document as document
+from components.state import grid, inputs, shown
 from components.state.values import drop as drop
 from components.state.values import put as put
 from components.state.values import start_with as start_with
@@ -77,8 +78,7 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
         if name in others:
             continue
         keep[f"on_{name}"], keep[f"param_{name}"] = True, as_held(value)
-    for name, value in request.inputs[0].items():
-        keep[f"var_{name}"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    inputs.take(request.inputs[0])
 
 
 def take_example(found: Example) -> None:

@@ -4,9 +4,7 @@ from pydantic import ValidationError
 from chains.document import Document, FieldSpec, OffSection
 from chains.spec import ChainSpec, MessageSpec, ModelSpec
 
-CHAIN = ChainSpec(
-    messages=(MessageSpec(role="human", template="Tell {topic}"),), model=ModelSpec(provider="simulated")
-)
+CHAIN = ChainSpec(messages=(MessageSpec(role="human", template="Tell {topic}"),), model=ModelSpec(provider="simulated"))
 
 
 def test_a_document_comes_back_from_its_json() -> None:
