@@ -62,7 +62,7 @@ class Chain:
 
 def build(spec: ChainSpec, provider: Provider, connection: Connection) -> Chain:
     """Raises `Refused` for a template, a parameter, a key or an address that cannot run."""
-    prompt = Prompt.build(spec.rows, spec.template_format)
+    prompt = Prompt.build(spec.rows, spec.template_format, spec.partials)
     limits, parameters = split_limits(spec.model.parameters)
     wanted = spec.model.model_copy(update={"parameters": parameters})
     model = provider.make(provider, wanted, connection, limits.connect_s)
@@ -82,7 +82,7 @@ def build(spec: ChainSpec, provider: Provider, connection: Connection) -> Chain:
         },
     )
     branches = {
-        name: replace(chain, prompt=Prompt.build(branch.messages, branch.template_format))
+        name: replace(chain, prompt=Prompt.build(branch.messages, branch.template_format, spec.partials))
         for name, branch in spec.parted().items()
     }
     return replace(chain, branches=branches) if branches else chain

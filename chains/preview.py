@@ -26,6 +26,6 @@ def previews(chain: ChainSpec, inputs: Mapping[str, JsonValue]) -> dict[str, Pre
 
 def preview(chain: ChainSpec, inputs: Mapping[str, JsonValue]) -> Preview:
     """Renders the shared rows as a run would. Raises `Refused` as a run would."""
-    messages = Prompt.build(chain.messages, chain.template_format).render(dict(inputs))
+    messages = Prompt.build(chain.messages, chain.template_format, chain.partials).render(dict(inputs))
     rows = tuple((message.type, message.text) for message in messages)
     return Preview(rows, count_tokens_approximately(messages))

@@ -78,6 +78,8 @@ class ChainSpec(_Value):
     branches: Annotated[tuple[BranchSpec, ...], Field(max_length=MAX_BRANCHES)] | None = None
     messages: Annotated[tuple[MessageSpec, ...], Field(max_length=MAX_MESSAGES)]
     template_format: TemplateFormat = "f-string"
+    partials: Inputs = Field(default_factory=dict)
+    """Values bound once, as by `prompt.partial(…)`: no inputs any more, though an input of that name goes before."""
     model: ModelSpec
     parser: Parser = "text"
 
