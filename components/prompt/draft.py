@@ -63,6 +63,7 @@ def chain() -> ChainSpec:
             messages=state.messages(),
             branches=_branches(),
             template_format=state.text("template_format", "f-string"),
+            partials=_partials(),
             model=model(),
             parser=state.text("parser", "text"),
         )
@@ -156,17 +157,37 @@ def histories() -> tuple[str, ...]:
 
 
 def asked() -> tuple[str, ...]:
-    """What values are asked for, in order: the variables, then the histories."""
+    """What every input has values for, in order: the variables, then the histories, without what is bound."""
+    held = state.bound.names()
+    return tuple(name for name in _every() if name not in held)
+
+
+def bound() -> tuple[str, ...]:
+    """The variables of the templates whose values are part of the chain."""
+    held = state.bound.names()
+    return tuple(name for name in _every() if name in held)
+
+
+def _every() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*names(), *json_names())))
 
 
 def inputs() -> dict[str, JsonValue]:
     """The values of all fields. Raises `InvalidField`."""
-    return _asked().sent({name: state.inputs.held(name) for name in asked()}, str)
+    return _values(asked())
 
 
-def _asked() -> values.Asked:
-    return values.Asked(asked(), frozenset(json_names()), state.document.fields())
+def _partials() -> dict[str, JsonValue]:
+    """The values that are bound; one that is empty is none. Raises `InvalidField`."""
+    return {name: value for name, value in _values(bound()).items() if value != ""}
+
+
+def _values(wanted: tuple[str, ...]) -> dict[str, JsonValue]:
+    return _asked(wanted).sent({name: state.inputs.held(name) for name in wanted}, str)
+
+
+def _asked(wanted: tuple[str, ...]) -> values.Asked:
+    return values.Asked(wanted, frozenset(json_names()), state.document.fields())
 
 
 def requested() -> tuple[dict[str, JsonValue], ...]:
@@ -179,7 +200,7 @@ def requested() -> tuple[dict[str, JsonValue], ...]:
     if len(rows) > MAX_INPUTS:
         numbers = {"count": f"{len(rows):,}", "limit": f"{MAX_INPUTS:,}"}
         raise InvalidField(fill(_("The table has {count} rows; delete some, {limit} at most can run."), numbers))
-    every = _asked()
+    every = _asked(asked())
     empty = [name for name in every.names if not any(row.get(name, "").strip() for row in rows)]
     if empty:
         raise InvalidField(fill(_("No row has a value for {names}."), {"names": ", ".join(empty)}))

@@ -53,8 +53,12 @@ def _head() -> None:
 def _fields() -> None:
     if state.text("mode") == "batch":
         table.show({name: settings.field_of(name) for name in draft.asked()}, as_json=draft.json_names())
+        settings.of_columns(draft.asked(), as_json=draft.json_names())
     else:
-        fields.show()
+        fields.show(draft.asked())
+    if draft.bound():
+        st.caption(_("Bound: the same for every input, as by `prompt.partial(…)`"))
+        fields.show(draft.bound())
 
 
 def _preview() -> None:

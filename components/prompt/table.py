@@ -52,7 +52,7 @@ def show(fields: Mapping[str, FieldSpec], *, as_json: Collection[str]) -> None:
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_counted(columns))
-        _upload()
+        _upload(columns)
     _say_what_was_read()
 
 
@@ -86,26 +86,28 @@ def _counted(columns: Sequence[str]) -> str:
     return f"{text}; {note}"
 
 
-def _upload() -> None:
+def _upload(columns: Sequence[str]) -> None:
     with st.popover(_("Load a file"), icon=":material/upload_file:", key="load_file"):
         st.file_uploader(
-            _("CSV or JSON Lines"),
+            _("CSV, JSON Lines or text"),
             type=["csv", "tsv", "txt", "jsonl", "ndjson"],
             key=FILE,
             on_change=_load,
+            args=(columns[0] if len(columns) == 1 else "",),
             help=_(
-                "The first line of a CSV names the columns; a line of JSON Lines is an object. The table is replaced."
+                "The first line of a CSV names the columns; a line of JSON Lines is an object; of a text each line is "
+                "a value of the only variable. The table is replaced."
             ),
         )
 
 
-def _load() -> None:
+def _load(only: str) -> None:
     file = state.grid.uploaded(FILE)
     if file is None:
         return
     name, data = file
     try:
-        table = read_table(name, data)
+        table = read_table(name, data, only)
     except Refused as refused:
         state.put("table_note", explained(refused.outcome))
         return

@@ -13,9 +13,10 @@ from pydantic import JsonValue, SecretStr
 from chains.examples.catalogue import Example
 from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
+from components.state import bound, grid, inputs, shown
 from components.state import document as document
-from components.state import grid, inputs, shown
 from components.state.values import drop as drop
+from components.state.values import flag as flag
 from components.state.values import put as put
 from components.state.values import start_with as start_with
 from components.state.values import text as text
@@ -78,7 +79,8 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
         if name in others:
             continue
         keep[f"on_{name}"], keep[f"param_{name}"] = True, as_held(value)
-    inputs.take(request.inputs[0])
+    inputs.take({**chain.partials, **request.inputs[0]})
+    bound.put(chain.partials)
 
 
 def take_example(found: Example) -> None:

@@ -1,5 +1,7 @@
 """The settings of one variable's field: how its value is asked for."""
 
+from collections.abc import Collection, Iterable
+
 import streamlit as st
 from pydantic import ValidationError
 
@@ -10,13 +12,22 @@ from components.prompt import misfits
 from components.words import _, plain
 
 
-def show(name: str) -> None:
+def of_columns(names: Iterable[str], *, as_json: Collection[str]) -> None:
+    """Draws the buttons of the columns of a table."""
+    with st.container(horizontal=True, gap="small"):
+        for name in names:
+            show(name, takes_json=name in as_json, label=plain(name))
+
+
+def show(name: str, *, takes_json: bool, label: str = "") -> None:
     """Draws the button of the settings; what is in them is drawn when they are opened."""
-    label = fill(_("How {name} is asked for"), {"name": plain(name)})
-    popover = st.popover(_("Field"), type="tertiary", key=f"settings_{name}", on_change="rerun", help=label)
+    title = fill(_("How {name} is asked for"), {"name": plain(name)})
+    popover = st.popover(label or _("Field"), type="tertiary", key=f"settings_{name}", on_change="rerun", help=title)
     if popover.open:
         with popover:
-            _kind(name)
+            if not takes_json:
+                _kind(name)
+            _bind(name)
 
 
 def field_of(name: str) -> FieldSpec:
@@ -45,6 +56,22 @@ def _kind(name: str) -> None:
             on_change=_write_choices,
             args=(name,),
         )
+
+
+def _bind(name: str) -> None:
+    state.put(f"bind_{name}", name in state.bound.names())
+    st.toggle(
+        _("Bind its value"),
+        key=f"bind_{name}",
+        on_change=_toggle,
+        args=(name,),
+        help=_("A bound value is part of the chain: the same for every input, and no input any more."),
+    )
+
+
+def _toggle(name: str) -> None:
+    others = [bound for bound in state.bound.names() if bound != name]
+    state.bound.put([*others, name] if state.flag(f"bind_{name}") else others)
 
 
 def _kind_words() -> dict[FieldKind, str]:

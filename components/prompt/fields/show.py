@@ -1,6 +1,7 @@
 """A field for each variable of the prompt, drawn as its kind asks; JSON for sections and histories."""
 
 import json
+from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
@@ -9,7 +10,7 @@ from chains.fields import item_names
 from chains.words import fill
 from components import state
 from components.prompt import draft
-from components.prompt.fields import settings, values
+from components.prompt.fields import plain_input, settings, values
 from components.prompt.fields.reading import item_needs, read_as
 from components.prompt.misfits import InvalidField
 from components.words import _, plain
@@ -20,17 +21,22 @@ LONG = 160
 """Heights in pixels."""
 
 
-def show() -> None:
-    """Draws all fields, in the order of the templates."""
+def show(names: Sequence[str]) -> None:
+    """Draws the fields of these variables; of a single one, how LangChain takes its value alone."""
     as_json = draft.json_names()
     needs = item_names(draft.rows()) if draft.template_format() == "mustache" else {}
-    for name in draft.asked():
-        if name in as_json:
-            _json(name, item_needs(needs.get(name, ())))
-        else:
-            with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    for name in names:
+        takes_json = name in as_json
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            if takes_json:
+                _json(name, is_history=name in draft.histories())
+            else:
                 _typed(name)
-                settings.show(name)
+            settings.show(name, takes_json=takes_json)
+        if takes_json:
+            _below(name, item_needs(needs.get(name, ())))
+    if len(names) == 1 and names[0] not in (*as_json, *draft.bound()):
+        plain_input.show(names[0])
 
 
 def _typed(name: str) -> None:
@@ -86,10 +92,13 @@ def _choice(name: str) -> None:
     )
 
 
-def _json(name: str, hint: str) -> None:
-    is_history = name in draft.histories()
+def _json(name: str, *, is_history: bool) -> None:
     example = '[{"role": "human", "content": "…"}]' if is_history else _("JSON: a list, an object, true or false")
     _area(name, _height(values.as_text(state.inputs.held(name))), example)
+
+
+def _below(name: str, hint: str) -> None:
+    """What a JSON field was read as, and what it should hold."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         said = _read(name)
         st.caption(" · ".join(plain(part) for part in (said, hint) if part))
