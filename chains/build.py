@@ -61,11 +61,15 @@ class Chain:
 
 
 def build(spec: ChainSpec, provider: Provider, connection: Connection) -> Chain:
-    """Raises `Refused` for a template, a parameter, a key or an address that cannot run."""
+    """Raises `Refused` for a template, a parameter, a key or an address that cannot run, and images unseen."""
     prompt = Prompt.build(spec.rows, spec.template_format, spec.partials)
     limits, parameters = split_limits(spec.model.parameters)
     wanted = spec.model.model_copy(update={"parameters": parameters})
     model = provider.make(provider, wanted, connection, limits.connect_s)
+    if any(row.images for row in spec.rows) and provider.sees(model) is False:
+        raise RefusedModel(
+            Outcome("no_vision", {"model": spec.model.model or provider.name, "others": provider.seeing})
+        )
     chain = Chain(
         prompt=prompt,
         model=model,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, fi
 from pydantic_core import PydanticCustomError
 
 from chains.branch_names import MAX_BRANCH_NAME, fits
+from chains.images import MAX_IMAGES, check_images, check_weight
 
 TemplateFormat = Literal["f-string", "mustache"]
 Role = Literal["system", "human", "ai", "placeholder"]
@@ -32,7 +33,7 @@ Inputs = dict[str, JsonValue]
 
 
 class _Value(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class MessageSpec(_Value):
@@ -40,6 +41,16 @@ class MessageSpec(_Value):
 
     role: Role
     template: Annotated[str, Field(max_length=MAX_TEMPLATE_CHARACTERS)]
+    images: Annotated[tuple[str, ...], Field(max_length=MAX_IMAGES)] = ()
+    """Data URIs of PNG, JPEG or WebP images; a human message's only."""
+
+    @field_validator("images")
+    @classmethod
+    def _seen_by_a_human(cls, images: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if images and info.data.get("role", "human") != "human":
+            raise PydanticCustomError("images_role", "only a human message holds images")
+        check_images(images)
+        return images
 
 
 class ModelSpec(_Value):
@@ -103,6 +114,11 @@ class ChainSpec(_Value):
         if not messages and info.data.get("branches", True) is None:
             raise PydanticCustomError("too_short", "at least one message is wanted", {"min_length": 1})
         return messages
+
+    @model_validator(mode="after")
+    def _images_of_a_weight(self) -> "ChainSpec":
+        check_weight(uri for row in self.rows for uri in row.images)
+        return self
 
     @property
     def rows(self) -> tuple[MessageSpec, ...]:

@@ -18,9 +18,14 @@ PROMPTS: Final = "langchain_core.prompts"
 PARSERS: Final[Mapping[Parser, str]] = {"text": "StrOutputParser", "json": "JsonOutputParser"}
 
 
-def prompt(chain: ChainSpec, name: str = "prompt") -> Part:
-    """`prompt = ChatPromptTemplate.from_messages([…])`, under this name."""
-    rows = Group("[", tuple(("", _row(message)) for message in chain.messages), "]")
+def images(chain: ChainSpec) -> list[str]:
+    """The images of all rows, each once, as `images[0]` and so on stand for them in a program."""
+    return list(dict.fromkeys(uri for row in chain.rows for uri in row.images))
+
+
+def prompt(chain: ChainSpec, name: str = "prompt", pictures: Sequence[str] = ()) -> Part:
+    """`prompt = ChatPromptTemplate.from_messages([…])`, under this name; `pictures` are the program's `images`."""
+    rows = Group("[", tuple(("", _row(message, pictures)) for message in chain.messages), "]")
     named = {} if chain.template_format == "f-string" else {"template_format": quoted(chain.template_format)}
     names = ["ChatPromptTemplate"]
     if any(message.role == "placeholder" for message in chain.messages):
@@ -80,9 +85,16 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, default=_message)
 
 
-def _row(message: MessageSpec) -> Group:
+def _row(message: MessageSpec, pictures: Sequence[str]) -> Group:
     if message.role == "placeholder":
         return call("MessagesPlaceholder", quoted(message.template), optional="True")
+    if message.images:
+        said = [mapping({"type": quoted("text"), "text": text(message.template)})] if message.template else []
+        shown = [
+            mapping({"type": quoted("image_url"), "image_url": mapping({"url": f"images[{pictures.index(uri)}]"})})
+            for uri in message.images
+        ]
+        return call("", quoted(message.role), Group("[", tuple(("", block) for block in (*said, *shown)), "]"))
     return call("", quoted(message.role), text(message.template))
 
 

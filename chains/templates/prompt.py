@@ -23,6 +23,7 @@ from pydantic import JsonValue
 from chains.outcomes import Outcome, Refused
 from chains.spec import ChainSpec, MessageSpec, TemplateFormat
 from chains.templates.names import RESERVED
+from chains.templates.pictured import PicturedHuman
 from chains.templates.problems import RefusedTemplate, TemplateProblem
 from chains.templates.rows import Rows, placeholder_names, read_rows
 from chains.templates.size import Part, Scale, names, parts, too_long
@@ -105,7 +106,7 @@ class Prompt:
     def render(self, inputs: Mapping[str, JsonValue], max_bytes: int = MAX_PROMPT_BYTES) -> list[BaseMessage]:
         """The messages that a model gets for `inputs`. Raises what `values` raises."""
         messages = self.template.format_messages(**self.values(inputs, max_bytes))
-        if sum(len(str(message.content).encode()) for message in messages) > max_bytes:
+        if sum(len(message.text.encode()) for message in messages) > max_bytes:
             raise too_long(max_bytes)
         return messages
 
@@ -176,4 +177,6 @@ def _section_variables(rows: Rows) -> tuple[str, ...]:
 def _row(message: MessageSpec, template_format: TemplateFormat) -> BaseMessagePromptTemplate:
     if message.role == "placeholder":
         return MessagesPlaceholder(message.template, optional=True)
+    if message.images:
+        return PicturedHuman.from_template(message.template, template_format=template_format, images=message.images)
     return _TEMPLATES[message.role].from_template(message.template, template_format=template_format)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from pydantic import JsonValue, SecretStr, ValidationError
+from pydantic.main import IncEx
 
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
@@ -20,6 +21,10 @@ from components.prompt.fields import values
 from components.prompt.misfits import InvalidField as InvalidField
 from components.words import _
 from runs.opened import engine
+
+_OF_ROWS: IncEx = {"__all__": {"images"}}
+IMAGES: IncEx = {"messages": _OF_ROWS, "branches": {"__all__": {"messages": _OF_ROWS}}}
+"""Where the images of a chain are: megabytes that tell no edit better than their hashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +231,9 @@ def fingerprint() -> str:
     """The draft as one text, to tell whether it was edited; the same for all that cannot be read."""
     try:
         way = f"{_mode()} {_lanes()} {state.text('run_with', 'engine')}"
-        return f"{chain().model_dump_json()} {json.dumps(requested(), sort_keys=True)} {way}"
+        found = chain()
+        images = [hash(uri) for row in found.rows for uri in row.images]
+        return f"{found.model_dump_json(exclude=IMAGES)} {images} {json.dumps(requested(), sort_keys=True)} {way}"
     except (ValidationError, InvalidField):
         return ""
 

@@ -5,7 +5,7 @@ import streamlit as st
 from chains.outcomes import Refused
 from chains.preview import Preview, previews
 from components import state
-from components.prompt import branches, draft, table
+from components.prompt import branches, draft, images, table
 from components.prompt.explained import explained
 from components.prompt.fields import settings
 from components.prompt.fields import show as fields
@@ -83,6 +83,8 @@ def _messages(shown: Preview) -> None:
     count = several("{count} message", "{count} messages", len(shown.rows))
     tokens = several("about {count} token", "about {count} tokens", shown.tokens)
     st.caption(f"{count}, {tokens}")
-    for role, text in shown.rows:
+    for (role, text), pictures in zip(shown.rows, shown.pictures, strict=True):
         st.caption(plain(role))
         st.code(text, language=None, wrap_lines=True)
+        for picture in pictures:
+            st.caption(images.said(picture))

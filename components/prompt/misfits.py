@@ -45,6 +45,7 @@ _FIELDS: Mapping[str, str] = {
     "parameters": mark("Parameters"),
     "inputs": mark("Inputs"),
     "choices": mark("Choices"),
+    "images": mark("Images"),
     "mode": mark("Mode"),
 }
 """By name, as the form calls them; `{place}` counts from 1."""
@@ -55,6 +56,11 @@ _LIMITS: Mapping[str, tuple[str, str]] = {
     "string_too_short": (mark("it may not be empty"), "min_length"),
     "too_short": (mark("it may not be empty"), "min_length"),
     "missing": (mark("it is missing"), ""),
+    "image_uri": (mark("an image is a data URI"), ""),
+    "image_format": (mark("its bytes are no PNG, JPEG or WebP"), ""),
+    "image_size": (mark("an image may have 5 MB at most"), ""),
+    "images_size": (mark("its images may have 20 MB at most together"), ""),
+    "images_role": (mark("only a human message holds images"), ""),
     "branch_name": (mark("letters, digits and _ are wanted, no digit first and no word of Python"), ""),
     "branch_twice": (mark("two branches have the name {name}"), ""),
     "one_branch": (mark("there must be two at least, or none"), ""),
