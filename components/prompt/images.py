@@ -10,7 +10,8 @@ from components import state
 from components.words import _, plain, several
 
 THUMBNAIL = 96
-"""Width in pixels."""
+BESIDE = 160
+"""Widths in pixels: of the image, and of what is said of it."""
 MOST_PIXELS = 50_000_000
 """A larger image is not drawn: opening it would take hundreds of megabytes."""
 
@@ -18,8 +19,9 @@ MOST_PIXELS = 50_000_000
 def popover(row: int, *, of: str = "") -> None:
     """Draws the button of a row's images; behind it they are added and deleted."""
     held = state.images.held(row, of)
-    label = several("{count} image", "{count} images", len(held)) if held else _("Images")
-    with st.popover(label, icon=":material/image:", type="tertiary", key=f"{of}images_of_{row}"):
+    title = several("{count} image", "{count} images", len(held)) if held else _("Add images")
+    count = str(len(held) or "")
+    with st.popover(count, icon=":material/image:", type="tertiary", key=f"{of}images_of_{row}", help=title):
         for number, uri in enumerate(held):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 _thumbnail(uri)
@@ -35,6 +37,7 @@ def popover(row: int, *, of: str = "") -> None:
             _("Add images"),
             type=["png", "jpg", "jpeg", "webp"],
             accept_multiple_files=True,
+            max_upload_size=5,
             key=state.images.uploader(row, of),
             on_change=_add,
             args=(row, of),
@@ -58,7 +61,7 @@ def said(found: Picture) -> str:
 
 def _thumbnail(uri: str) -> None:
     found = picture_of(uri)
-    with st.container(width=THUMBNAIL + 40, gap="small"):
+    with st.container(width=BESIDE, gap="small"):
         if found.width * found.height <= MOST_PIXELS:
             # What has the header of an image may be none behind it; its facts stand below all the same.
             try:

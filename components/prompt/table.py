@@ -48,6 +48,7 @@ def show(fields: Mapping[str, FieldSpec], *, as_json: Collection[str]) -> None:
         width="stretch",
         height=ROW_PX * (min(len(held), MOST_ROWS_HIGH) + 2) + 4,
         column_config={name: each.config for name, each in zip(columns, drawn, strict=True)},
+        placeholder="",
         alt=_("Inputs of the batch: a row an input, a column a variable"),
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

@@ -1,6 +1,6 @@
 """The settings of one variable's field: how its value is asked for."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 from pydantic import ValidationError
@@ -12,9 +12,12 @@ from components.prompt import misfits
 from components.words import _, plain
 
 
-def of_columns(names: Iterable[str], *, as_json: Collection[str]) -> None:
+def of_columns(names: Sequence[str], *, as_json: Collection[str]) -> None:
     """Draws the buttons of the columns of a table."""
-    with st.container(horizontal=True, gap="small"):
+    if not names:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption(_("Fields"), width="content")
         for name in names:
             show(name, takes_json=name in as_json, label=plain(name))
 
