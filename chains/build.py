@@ -64,11 +64,16 @@ class Chain:
 
 
 def build(spec: ChainSpec, provider: Provider, connection: Connection, variants: Sequence[VariantSpec] = ()) -> Chain:
-    """Raises `Refused` for a template, a parameter, a key or an address that cannot run."""
-    prompt = Prompt.build(spec.rows, spec.template_format)
+    """Raises `Refused` for a template, a parameter, a key or an address that cannot run, and images unseen."""
+    prompt = Prompt.build(spec.rows, spec.template_format, spec.partials)
     limits, parameters = split_limits(spec.model.parameters)
     wanted = spec.model.model_copy(update={"parameters": parameters})
     model = provider.make(provider, wanted, connection, limits.connect_s)
+    shown = any(row.images for row in (*spec.rows, *(row for variant in variants for row in variant.messages)))
+    if shown and provider.sees(model) is False:
+        raise RefusedModel(
+            Outcome("no_vision", {"model": spec.model.model or provider.name, "others": provider.seeing})
+        )
     chain = Chain(
         prompt=prompt,
         model=model,
@@ -85,7 +90,7 @@ def build(spec: ChainSpec, provider: Provider, connection: Connection, variants:
         },
     )
     branches = {
-        name: replace(chain, prompt=Prompt.build(branch.messages, branch.template_format))
+        name: replace(chain, prompt=Prompt.build(branch.messages, branch.template_format, spec.partials))
         for name, branch in spec.parted().items()
     }
     others = tuple(replace(chain, prompt=_prompt_of(variant, spec)) for variant in variants)
@@ -94,7 +99,7 @@ def build(spec: ChainSpec, provider: Provider, connection: Connection, variants:
 
 def _prompt_of(variant: VariantSpec, spec: ChainSpec) -> Prompt:
     try:
-        return Prompt.build(variant.messages, spec.template_format)
+        return Prompt.build(variant.messages, spec.template_format, spec.partials)
     except RefusedTemplate as refused:
         raise RefusedTemplate(refused.problems, variant.name) from None
 

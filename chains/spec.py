@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, fi
 from pydantic_core import PydanticCustomError
 
 from chains.branch_names import MAX_BRANCH_NAME, fits
+from chains.images import MAX_IMAGES, check_images, check_weight
 
 TemplateFormat = Literal["f-string", "mustache"]
 Role = Literal["system", "human", "ai", "placeholder"]
@@ -34,7 +35,7 @@ Inputs = dict[str, JsonValue]
 
 
 class _Value(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class MessageSpec(_Value):
@@ -42,6 +43,16 @@ class MessageSpec(_Value):
 
     role: Role
     template: Annotated[str, Field(max_length=MAX_TEMPLATE_CHARACTERS)]
+    images: Annotated[tuple[str, ...], Field(max_length=MAX_IMAGES)] = ()
+    """Data URIs of PNG, JPEG or WebP images; a human message's only."""
+
+    @field_validator("images")
+    @classmethod
+    def _seen_by_a_human(cls, images: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if images and info.data.get("role", "human") != "human":
+            raise PydanticCustomError("images_role", "only a human message holds images")
+        check_images(images)
+        return images
 
 
 class ModelSpec(_Value):
@@ -80,6 +91,8 @@ class ChainSpec(_Value):
     branches: Annotated[tuple[BranchSpec, ...], Field(max_length=MAX_BRANCHES)] | None = None
     messages: Annotated[tuple[MessageSpec, ...], Field(max_length=MAX_MESSAGES)]
     template_format: TemplateFormat = "f-string"
+    partials: Inputs = Field(default_factory=dict)
+    """Values bound once, as by `prompt.partial(…)`: no inputs any more, though an input of that name goes before."""
     model: ModelSpec
     parser: Parser = "text"
 
@@ -104,6 +117,11 @@ class ChainSpec(_Value):
             raise PydanticCustomError("too_short", "at least one message is wanted", {"min_length": 1})
         return messages
 
+    @model_validator(mode="after")
+    def _images_of_a_weight(self) -> "ChainSpec":
+        check_weight(uri for row in self.rows for uri in row.images)
+        return self
+
     @property
     def rows(self) -> tuple[MessageSpec, ...]:
         """All rows: the shared ones, then those of each branch in order. A template's problem counts its row here."""
@@ -127,6 +145,11 @@ class VariantSpec(_Value):
 
     name: Annotated[str, Field(min_length=1, max_length=MAX_VARIANT_NAME)]
     messages: Annotated[tuple[MessageSpec, ...], Field(min_length=1, max_length=MAX_MESSAGES)]
+
+    @model_validator(mode="after")
+    def _images_of_a_weight(self) -> "VariantSpec":
+        check_weight(uri for row in self.messages for uri in row.images)
+        return self
 
 
 class RunRequest(_Value):

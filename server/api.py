@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 import settings
+from chains.coercion import PlainRequest
 from chains.events import encode_json, to_wire
-from chains.spec import RunRequest
 from runs.log import RunLog
 from runs.opened import engine
 from runs.record import listed
@@ -52,7 +52,7 @@ def health() -> dict[str, JsonValue]:
 
 
 @api.post("/runs", status_code=201, responses=described(413, 422, 503))
-def start_run(request: RunRequest, x_provider_key: ProviderKey = None) -> Started:
+def start_run(request: PlainRequest, x_provider_key: ProviderKey = None) -> Started:
     """Starts a run. A provider's key, if any, comes in the header `X-Provider-Key`."""
     run = engine().start(request, x_provider_key)
     return Started(id=run, url=f"/runs?run={run}")

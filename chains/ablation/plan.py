@@ -171,6 +171,6 @@ def _without(messages: Sequence[MessageSpec], place: Place) -> tuple[MessageSpec
     """The messages without a section; none when only histories would be left."""
     cut = messages[place.row]
     left = cut.template[: place.start] + cut.template[place.end :]
-    rows = [cut.model_copy(update={"template": left})] if left.strip() else []
+    rows = [cut.model_copy(update={"template": left})] if left.strip() or cut.images else []
     found = (*messages[: place.row], *rows, *messages[place.row + 1 :])
     return found if any(message.role != "placeholder" for message in found) else ()

@@ -146,7 +146,7 @@ def _prompt_tokens(
 def _estimated(request: RunRequest, variant: int) -> dict[int, float]:
     """What each input's prompt may weigh, of those that can be rendered."""
     chain = request.of_variant(variant).chain
-    prompt = Prompt.build(chain.messages, chain.template_format)
+    prompt = Prompt.build(chain.messages, chain.template_format, chain.partials)
     found: dict[int, float] = {}
     for row, inputs in enumerate(request.inputs):
         try:

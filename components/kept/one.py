@@ -11,6 +11,7 @@ from chains.spec import MessageSpec, RunRequest
 from chains.words import fill
 from components import state
 from components.kept import link, when
+from components.prompt import images
 from components.run import bar, method, pane
 from components.words import _, mode_word, parser_words, plain, several
 from runs.errors import UnknownRun
@@ -84,6 +85,7 @@ def _messages(rows: Sequence[MessageSpec]) -> None:
     for message in rows:
         st.caption(message.role)
         st.code(message.template, language=None, wrap_lines=True)
+        images.thumbnails(message.images)
 
 
 def _actions(run: str, *, ended: bool) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from chains.spec import MAX_TEMPLATE_CHARACTERS
 from chains.words import fill
 from components import state
+from components.prompt import images
 from components.words import _, plain
 
 ROLES = ("system", "human", "ai", "placeholder")
@@ -55,6 +56,8 @@ def _message(row: int, problems: Mapping[str, str], *, of: str, branch: str, lea
             args=(row, of),
             disabled=state.row_count(of) <= least,
         )
+        if state.text(f"{of}role_{row}", "human") == "human":
+            images.popover(row, of=of)
     with body:
         is_placeholder = state.text(f"{of}role_{row}") == "placeholder"
         st.text_area(

@@ -11,10 +11,12 @@ import streamlit as st
 from pydantic import JsonValue, SecretStr
 
 from chains.examples.catalogue import Example
-from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
+from chains.spec import ChainSpec, MessageSpec, ModelSpec, Role, RunRequest
 from chains.tables import as_text
-from components.state import grid, shown
+from components.state import bound, grid, images, inputs, shown
+from components.state import document as document
 from components.state.values import drop as drop
+from components.state.values import flag as flag
 from components.state.values import put as put
 from components.state.values import start_with as start_with
 from components.state.values import text as text
@@ -77,8 +79,8 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
         if name in others:
             continue
         keep[f"on_{name}"], keep[f"param_{name}"] = True, as_held(value)
-    for name, value in request.inputs[0].items():
-        keep[f"var_{name}"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    inputs.take({**chain.partials, **request.inputs[0]})
+    bound.put(chain.partials)
 
 
 def take_example(found: Example) -> None:
@@ -112,17 +114,23 @@ def delete_row(n: int, of: str = "") -> None:
 def messages(of: str = "") -> tuple[MessageSpec, ...]:
     keep = st.session_state
     return tuple(
-        MessageSpec(role=keep.get(f"{of}role_{n}") or "human", template=keep.get(f"{of}template_{n}") or "")
+        _message(keep.get(f"{of}role_{n}") or "human", keep.get(f"{of}template_{n}") or "", images.held(n, of))
         for n in range(row_count(of))
     )
 
 
+def _message(role: Role, template: str, held: tuple[str, ...]) -> MessageSpec:
+    """A row; one that is no human's keeps its images in the form and does not send them."""
+    return MessageSpec(role=role, template=template, images=held if role == "human" else ())
+
+
 def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:
     keep = st.session_state
-    _forget(f"{of}template_", f"{of}role_")
+    _forget(f"{of}template_", f"{of}role_", f"{of}images_", f"{of}upload_")
     keep[f"{of}row_count"] = len(rows)
     for n, row in enumerate(rows):
         keep[f"{of}template_{n}"], keep[f"{of}role_{n}"] = row.template, row.role
+        images.put(n, row.images, of)
 
 
 def branches() -> list[Branch]:

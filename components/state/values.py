@@ -9,6 +9,11 @@ def text(key: str, otherwise: str = "") -> str:
     return str(st.session_state.get(key) or otherwise)
 
 
+def flag(key: str) -> bool:
+    """Whether a toggle is on."""
+    return bool(st.session_state.get(key))
+
+
 def start_with(key: str, value: JsonValue) -> None:
     """Gives a widget its first value, unless the draft has one."""
     if key not in st.session_state:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chains.ablation.plan import MAX_CUTS, NOTHING_LEFT, TAG_CUT, TOO_MANY, Plan, plan
 from chains.spec import MAX_TEMPLATE_CHARACTERS, MAX_VARIANT_NAME, MessageSpec, Role, TemplateFormat
 from chains.templates.prompt import check
+from tests.support.pictures import drawn, uri
 
 PROMPT = "You help.\n# Role\nA cook.\n## Tone\nKind.\n# Task\nCook {dish}.\n# Format\nA list.\n"
 
@@ -53,6 +54,12 @@ def test_a_message_of_which_nothing_is_left_is_left_out() -> None:
     found = of(("system", "\n# Role\nA cook."), ("placeholder", "history"), "Cook {dish}.")
     assert [message.role for message in found.cuts[0].messages] == ["placeholder", "human"]
     assert not found.in_several_messages
+
+
+def test_a_message_keeps_its_images_when_all_of_its_text_is_left_out() -> None:
+    picture = uri(drawn())
+    (cut,) = plan((MessageSpec(role="human", template="# Look\nWhat is it?", images=(picture,)),), "f-string").cuts
+    assert [(message.template, message.images) for message in cut.messages] == [("", (picture,))]
 
 
 def test_the_last_of_all_text_is_not_cut() -> None:

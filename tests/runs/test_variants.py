@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 
 from chains.events import RunStarted
-from chains.spec import Inputs
+from chains.outcomes import RefusedModel
+from chains.spec import Inputs, MessageSpec, VariantSpec
 from chains.templates.problems import RefusedTemplate
 from runs.engine import Engine
 from runs.store.filter import Filter
 from tests.support.asked import remote, request, simulated
 from tests.support.behaviours import SCRIPT, answers, by_prompt
 from tests.support.engines import finish, items, opened, until
+from tests.support.pictures import drawn, uri
 from tests.support.provider import Provider
 
 TOPICS: list[Inputs] = [{"topic": "비"}, {"topic": "snow"}, {"topic": "fog"}]
@@ -100,6 +102,23 @@ def test_a_value_that_only_another_variant_wants_is_not_missed(engine: Engine) -
     error = found[1]["error"]
     assert isinstance(error, dict)
     assert error["message"] == "No value for place."
+
+
+def test_a_bound_value_fills_every_variant(engine: Engine, provider: Provider) -> None:
+    provider.script["varied"] = answers()
+    chain = remote(provider.url, "varied").model_copy(update={"partials": {"place": "Seoul"}})
+    finish(engine, request(chain, mode="batch", variants={"one": "In {place}", "two": "{topic} in {place}"}))
+    asked = sorted(str(each.body["messages"]) for each in provider.requests)
+    assert ["In Seoul" in asked[0], "rain in Seoul" in asked[1]] == [True, True]
+
+
+def test_images_of_a_variant_that_the_model_cannot_see_are_refused(engine: Engine) -> None:
+    seen = MessageSpec(role="human", template="Look", images=(uri(drawn()),))
+    asked = request(simulated(), mode="batch").model_copy(
+        update={"variants": (VariantSpec(name="seen", messages=(seen,)),)}
+    )
+    with pytest.raises(RefusedModel, match="simulated"):
+        engine.check(asked)
 
 
 def test_a_run_with_variants_is_kept_as_it_was_asked_and_found_by_their_words(tmp_path: Path) -> None:

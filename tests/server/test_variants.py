@@ -30,9 +30,11 @@ async def test_a_record_has_an_item_for_each_input_with_each_variant(served: Ser
     assert [(item["input"], item["variant"]) for item in items(record)] == [
         (0, "all on"), (0, "without Role"), (1, "without Role"), (1, "all on"),
     ]  # fmt: skip
-    kept = record["request"]
-    assert isinstance(kept, dict)
-    assert kept["variants"] == WAYS
+    asked_then = served.engine.request(run).variants or ()
+    assert [(each.name, [row.template for row in each.messages]) for each in asked_then] == [
+        ("all on", ["Be brief.", "About {topic}"]),
+        ("without Role", ["About {topic}"]),
+    ]
     listed: Json = (await served.get(f"/api/runs/{run}/inputs")).json()
     assert listed == {
         "inputs": [{"topic": topic} for topic in ("rain", "rain", "x" * 300, "x" * 300)],
