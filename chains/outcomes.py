@@ -42,6 +42,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("{provider} refused the key."),
         mark("Check that the key is complete, belongs to this provider and has not been revoked."),
     ),
+    "no_vision": (
+        mark("{model} cannot see images, and the prompt holds some."),
+        mark("Choose a model that can, such as {others}, or take the images out; nothing was sent."),
+    ),
     "not_permitted": (
         mark("This key may not use {model}."),
         mark("Choose another model, or ask the owner of the account for access."),

@@ -6,6 +6,7 @@ shell.frame()
 
 import streamlit as st
 
+from components.ablation import start
 from components.kept import drafts, link
 from components.library import clash
 from components.prompt import editor, model_picker
@@ -23,7 +24,8 @@ with prompt:
 with run:
     model_picker.show()
     going = pane.is_going()
-    bar.show(going=going)
+    start.show(bar.show(going=going), going=going)
     pane.show_current(going=going)
+pane.show_current_wide(going=going)
 key.mount()
 drafts.keep()

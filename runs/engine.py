@@ -129,7 +129,8 @@ class Engine:
         for values in (*request.inputs, spec.parameters):
             for name, value in values.items():
                 check_value(name, [name, value])
-        chain = build(request.chain, provider_of(spec, self.providers), self._connection(key))
+        provider, connection = provider_of(spec, self.providers), self._connection(key)
+        chain = build(request.chain, provider, connection, request.variants or ())
         if request.mode != "batch":
             chain.check(request.inputs[0])
         return chain

@@ -8,6 +8,7 @@ import pytest
 from chains import calls, spec
 from chains.build import MAX_ANSWER_BYTES, Limits
 from chains.events import ENDED
+from chains.images import MAX_CHAIN_BYTES, MAX_IMAGE_BYTES, MAX_IMAGES
 from chains.methods.threads import MOST_CALLS
 from chains.metrics import ItemMetrics, batch_metrics
 from chains.templates.prompt import MAX_PROMPT_BYTES
@@ -23,8 +24,12 @@ SAID = {
     "messages of a chain": f"{spec.MAX_MESSAGES}; the form takes {form.MAX_ROWS}",
     "parallel branches": f"{spec.MIN_BRANCHES} to {spec.MAX_BRANCHES}",
     "a value in the form": f"{state.FIELD_CHARACTERS:,} characters",
+    "images of a message": (
+        f"{MAX_IMAGES}, of {MAX_IMAGE_BYTES // 1_000_000} MB each, {MAX_CHAIN_BYTES // 1_000_000} MB a chain"
+    ),
     "a prompt after formatting": f"{MAX_PROMPT_BYTES // 1_000_000} MB",
     "inputs of a batch": f"{spec.MAX_INPUTS:,}, at most {spec.MAX_CONCURRENCY} at once",
+    "variants of a batch": f"{spec.MAX_VARIANTS}, and {spec.MAX_INPUTS:,} of inputs times variants",
     "the body of a request": f"{MAX_BODY // 1_000_000} MB",
     "an answer": f"{MAX_ANSWER_BYTES // 1_000_000} MB or {calls.MAX_CHUNKS:,} chunks",
     "provider connections at once, over all runs": f"{CONNECTIONS}",

@@ -7,7 +7,7 @@ import streamlit as st
 from chains.templates.doctor.edits import Finding
 from chains.words import fill
 from components import state
-from components.prompt import draft, template
+from components.prompt import draft, images, template
 from components.prompt.doctor import braces, remedies
 from components.words import _, plain
 
@@ -69,6 +69,8 @@ def _message(
         )
         if state.text(f"{of}role_{row}") != "placeholder":
             braces.show(f"{of}template_{row}")
+        if state.text(f"{of}role_{row}", "human") == "human":
+            images.popover(row, of=of)
     with body:
         is_placeholder = state.text(f"{of}role_{row}") == "placeholder"
         template.field(

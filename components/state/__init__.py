@@ -11,16 +11,17 @@ import streamlit as st
 from pydantic import JsonValue, SecretStr
 
 from chains.examples.catalogue import Example
-from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, RunRequest
+from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, Role, RunRequest
 from chains.tables import as_text
+from components.state import bound, grid, images, inputs, places, saved, shown, templates
 from components.state import conversion as conversion
 from components.state import document as document
 from components.state import drafts as drafts
-from components.state import grid, places, saved, shown, templates
 from components.state import held as held
 from components.state import sections as sections
 from components.state.places import rows_of as rows_of
 from components.state.values import drop as drop
+from components.state.values import flag as flag
 from components.state.values import put as put
 from components.state.values import start_with as start_with
 from components.state.values import text as text
@@ -86,8 +87,8 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
         if name in others:
             continue
         keep[f"on_{name}"], keep[f"param_{name}"] = True, as_held(value)
-    for name, value in request.inputs[0].items():
-        keep[f"var_{name}"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    inputs.take({**chain.partials, **request.inputs[0]})
+    bound.put(chain.partials)
 
 
 def take_example(found: Example) -> None:
@@ -123,18 +124,24 @@ def delete_row(n: int, of: str = "") -> None:
 def messages(of: str = "") -> tuple[MessageSpec, ...]:
     keep = st.session_state
     return tuple(
-        MessageSpec(role=keep.get(f"{of}role_{n}") or "human", template=templates.text(f"{of}template_{n}"))
+        _message(keep.get(f"{of}role_{n}") or "human", templates.text(f"{of}template_{n}"), images.held(n, of))
         for n in range(row_count(of))
     )
 
 
+def _message(role: Role, template: str, held: tuple[str, ...]) -> MessageSpec:
+    """A row; one that is no human's keeps its images in the form and does not send them."""
+    return MessageSpec(role=role, template=template, images=held if role == "human" else ())
+
+
 def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:
     keep = st.session_state
-    _forget(f"{of}role_")
+    _forget(f"{of}role_", f"{of}images_", f"{of}upload_")
     keep[f"{of}row_count"] = len(rows)
     for n, row in enumerate(rows):
         templates.put(f"{of}template_{n}", row.template)
         keep[f"{of}role_{n}"] = row.role
+        images.put(n, row.images, of)
     templates.keep_only(len(rows), of)
 
 

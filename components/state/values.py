@@ -14,6 +14,11 @@ def texts(key: str) -> tuple[str, ...]:
     return tuple(st.session_state.get(key) or ())
 
 
+def flag(key: str) -> bool:
+    """Whether a toggle is on."""
+    return bool(st.session_state.get(key))
+
+
 def start_with(key: str, value: JsonValue) -> None:
     """Gives a widget its first value, unless the draft has one."""
     if key not in st.session_state:

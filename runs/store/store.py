@@ -95,7 +95,7 @@ class Store:
             name=chain.name,
             provider=chain.model.provider,
             model=chain.model.model,
-            items=len(request.inputs),
+            items=request.items,
             request=text,
             prompt=prompt,
             preview="",
@@ -265,7 +265,9 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 def _prompt(request: RunRequest) -> str:
-    """The templates and the first input's texts as they were typed; PostgreSQL takes no NUL."""
+    """The templates and the first input's texts as they were typed, then the variants; PostgreSQL takes no NUL."""
     texts = [row.template for row in request.chain.rows]
     texts += [value for value in request.inputs[0].values() if isinstance(value, str)]
+    for variant in request.variants or ():
+        texts += [variant.name, *(row.template for row in variant.messages)]
     return "\n".join(texts).replace("\0", "")[:PROMPT_CHARACTERS]

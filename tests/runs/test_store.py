@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from chains.events import Chunk, Event, RunEnded, encode_short
-from chains.spec import RunRequest
+from chains.spec import MessageSpec, RunRequest
 from runs.conversation import Answer
 from runs.errors import UnknownRun
 from runs.record import summarise
@@ -22,6 +22,7 @@ from runs.store.store import Ending, Segment, Store, Summary
 from runs.store.tables import Base
 from tests.support.asked import request, simulated
 from tests.support.engines import store_at
+from tests.support.pictures import uri, weighing
 
 
 @pytest.fixture
@@ -277,3 +278,13 @@ def test_an_error_of_the_database_prints_no_prompt(store: Store) -> None:
     with pytest.raises(sa.exc.IntegrityError) as error:
         store.add("a", request(simulated("a secret prompt")), 0.0)
     assert "secret" not in str(error.value)
+
+
+def test_what_is_kept_counts_the_images_and_is_not_searched_for_them(store: Store) -> None:
+    large = uri(weighing(1_000_000))
+    row = MessageSpec(role="human", template="Look", images=(large,))
+    keep(store, "pictured", asked=request(simulated().model_copy(update={"messages": (row,)})))
+    assert store.request("pictured").chain.messages == (row,)
+    assert listed(store, text="base64") == []
+    assert store.prune(2 * len(large)) == 0
+    assert store.prune(len(large)) == 1

@@ -1,0 +1,34 @@
+"""The values of the prompt's variables, in the keys of their fields."""
+
+import json
+
+import streamlit as st
+from pydantic import JsonValue
+
+from chains.document import FieldSpec
+from chains.spec import Inputs
+from components.state import document
+
+
+def key(name: str) -> str:
+    """The widget key of a variable's field."""
+    return f"var_{name}"
+
+
+def held(name: str) -> JsonValue:
+    """What a variable's field holds: a text, a number, or None while it is empty."""
+    value: JsonValue = st.session_state.get(key(name))
+    return value
+
+
+def put(name: str, value: JsonValue) -> None:
+    """Puts a value into a field; before the field is drawn, or in a callback."""
+    st.session_state[key(name)] = value
+
+
+def take(inputs: Inputs) -> None:
+    """Fills the fields with these values as text; a number makes its field one for numbers, all others are plain."""
+    numbers = [name for name, value in inputs.items() if isinstance(value, int | float) and not isinstance(value, bool)]
+    document.put_fields({name: FieldSpec(kind="number") for name in numbers})
+    for name, value in inputs.items():
+        put(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
