@@ -20,10 +20,15 @@ export default function (component) {{
 
 def mount() -> None:
     """Draws nothing."""
-    dropped = _KEY(
-        key="run_key", height="content", data={"most": state.FIELD_CHARACTERS}, on_dropped_change=lambda: None
-    ).dropped
+    _KEY(key="run_key", height="content", data={"most": state.FIELD_CHARACTERS}, on_dropped_change=_note_dropped)
+    dropped = state.text("dropped")
     if dropped:
+        state.drop("dropped")
         numbers = {"characters": f"{int(dropped):,}", "most": f"{state.FIELD_CHARACTERS:,}"}
         text = _("Nothing was inserted: the text would have {characters} characters, and a field takes {most}.")
         st.toast(fill(text, numbers), duration="long")
+
+
+def _note_dropped() -> None:
+    """Kept until it is said: the script that was to say it may be interrupted by an edit."""
+    state.put("dropped", state.shown.component_value("run_key", "dropped"))
