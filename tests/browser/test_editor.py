@@ -96,7 +96,8 @@ READ = """async ([texts, format]) => {
 def test_the_browser_colours_what_python_reads(page: Page, playground: Playground, template_format: str) -> None:
     draw = random.Random(template_format)
     drawn = ["".join(draw.choices(PARTS, k=draw.randint(1, 60))) for _ in range(TEMPLATES)]
-    texts = [*drawn, *NASTY]
+    braced = [form.replace("%", part) for form in ("{%}", "{{%}}", "{{#a}}{{%}}{{/a}}") for part in PARTS]
+    texts = [*drawn, *braced, *NASTY]
     page.goto(f"{playground.url}/api/health")
     found, longest_ms = page.evaluate(READ, [json.dumps(texts), template_format])
     for text, colours in zip(texts, json.loads(found), strict=True):
@@ -312,7 +313,7 @@ def test_a_long_text_scrolls_with_its_colours_to_the_caret(page: Page, playgroun
     field = template(page)
     field.fill("Line {topic}\n" * 200)
     field.press("Control+End")
-    page.keyboard.type("The last\nword")
+    page.keyboard.type("The last\n\n")
     places = page.evaluate(
         """() => {
             const area = document.querySelector(".st-key-template_0 textarea");

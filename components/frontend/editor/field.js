@@ -88,7 +88,6 @@ export class Field {
 
   typed(isComposing) {
     this.draw();
-    this.follow();
     if (!this.isReplacing) this.offer();
     this.window.clearTimeout(this.waits);
     if (!isComposing && !this.isReplacing) this.waits = this.window.setTimeout(() => this.send(), PAUSE_MS);
@@ -131,12 +130,6 @@ export class Field {
     const found = verdict(value, pieces(value, format), { judged: text, problems });
     this.sentences = found.sentences;
     this.backdrop.draw(blocks(value, found.pieces));
-  }
-
-  /** The browser has brought the caret into view before the field grew: what it scrolled inside is due outside. */
-  follow() {
-    const { area, frame } = this;
-    if (frame.scrollHeight > frame.clientHeight && area.scrollTop) frame.scrollTop += area.scrollTop;
   }
 
   /** The list of names stays at the caret, as long as that is to be seen. */
