@@ -1,6 +1,6 @@
 """Message rows of the form: role, template, what is wrong with it; those that all branches share, or one branch's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -20,8 +20,9 @@ def show(
 
     `of` is what their keys begin with, `branch` its name for who cannot see where they stand; `least` stay.
     """
+    names = draft.offered()
     for row in range(state.row_count(of)):
-        _message(row, problems.get(row, {}), of=of, branch=branch, least=least)
+        _message(row, problems.get(row, {}), names, of=of, branch=branch, least=least)
 
 
 def add_button(label: str, *, of: str = "") -> None:
@@ -37,7 +38,15 @@ def add_button(label: str, *, of: str = "") -> None:
     )
 
 
-def _message(row: int, problems: Mapping[tuple[int, int], str], *, of: str, branch: str, least: int) -> None:
+def _message(
+    row: int,
+    problems: Mapping[tuple[int, int], str],
+    names: Sequence[str],
+    *,
+    of: str,
+    branch: str,
+    least: int,
+) -> None:
     said = {"row": str(row + 1), "branch": branch}
     where = {**said, "branch": plain(branch)}
     side, body = st.columns([3, 8], gap="small")
@@ -66,7 +75,7 @@ def _message(row: int, problems: Mapping[tuple[int, int], str], *, of: str, bran
             placeholder=_("Name of the variable that holds the history") if is_placeholder else _("Template"),
             colours="name" if is_placeholder else draft.template_format(),
             problems=problems,
-            names=draft.offered(),
+            names=names,
         )
         for (line, column), sentence in problems.items():
             place = fill(_("Line {line}, column {column}"), {"line": str(line), "column": str(column)})

@@ -6,8 +6,8 @@ const FIELDS = new Map();
 
 /** Shows or updates the field of a component. */
 export function show({ parentElement: root, data, setStateValue }) {
-  if (!FIELDS.size) listen(root.ownerDocument.defaultView);
-  if (!FIELDS.has(root)) FIELDS.set(root, new Field(root.querySelector(".template-editor")));
+  listen(root.ownerDocument.defaultView);
+  if (!FIELDS.get(root)?.area.isConnected) FIELDS.set(root, new Field(root.querySelector(".template-editor")));
   FIELDS.get(root).take(data, (edit) => setStateValue("edit", edit));
 }
 

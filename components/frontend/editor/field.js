@@ -5,6 +5,7 @@ import { blocks } from "./lines.js";
 import { Popup } from "./popup.js";
 import { tip } from "./tip.js";
 import { pieces } from "./tokens.js";
+import { Undo } from "./undo.js";
 import { held, verdict } from "./verdict.js";
 
 const PAUSE_MS = 300;
@@ -33,6 +34,8 @@ export class Field {
     Object.assign(this, { frame, area, problems, revision: null, sent: "", waits: 0, late: null });
     this.backdrop = new Backdrop(colours);
     this.popup = new Popup(area, `${id}-names`, (name, taken) => this.complete(name, taken));
+    this.undo = new Undo(area, () => this.typed(false));
+    this.leaving = new AbortController();
     this.hideTip = tip(area, (x, y) => this.wrongAt(x, y));
     this.listen();
   }
@@ -54,12 +57,13 @@ export class Field {
   send() {
     this.window.clearTimeout(this.waits);
     const { value } = this.area;
-    if (value === this.sent || this.late) return;
+    if (value === this.sent || this.late || this.isReplacing) return;
     this.sent = value;
     this.tell({ text: value.toWellFormed(), of: this.revision });
   }
 
   leave() {
+    this.leaving.abort();
     this.window.clearTimeout(this.waits);
     this.hideTip();
     this.popup.close();
@@ -77,8 +81,9 @@ export class Field {
       this.send();
     });
     area.addEventListener("selectionchange", () => this.popup.isOpen && area.selectionStart !== this.caret && this.offer());
-    this.frame.addEventListener("scroll", () => this.popup.close());
-    this.window.addEventListener("resize", () => this.popup.close());
+    const { signal } = this.leaving;
+    this.window.addEventListener("scroll", ({ target }) => this.scrolled(target), { signal, capture: true });
+    this.window.addEventListener("resize", () => this.popup.close(), { signal });
   }
 
   typed(isComposing) {
@@ -112,27 +117,12 @@ export class Field {
     this.revision = revision;
     this.window.clearTimeout(this.waits);
     this.popup.close();
-    if (change && (isFirst || !this.insert(change))) area.value = text;
+    this.isReplacing = true;
+    if (change && isFirst) area.value = text;
+    else if (change) this.undo.put(change);
+    this.isReplacing = false;
     this.sent = area.value;
     this.draw();
-  }
-
-  /** Whether a change could be made as if it was typed. Who types in another field is not disturbed for it. */
-  insert({ start, end, text }) {
-    const { area, page } = this;
-    const focused = page.activeElement;
-    const wanted = area.value.slice(0, start) + text + area.value.slice(end);
-    if (focused !== area && focused?.matches("input, textarea, select, [contenteditable=true], iframe")) return false;
-    this.isReplacing = true;
-    if (focused !== area) area.focus({ preventScroll: true });
-    area.setSelectionRange(start, end);
-    page.execCommand(text ? "insertText" : "delete", false, text);
-    if (focused !== area) {
-      area.blur();
-      focused?.focus?.({ preventScroll: true });
-    }
-    this.isReplacing = false;
-    return area.value === wanted;
   }
 
   draw() {
@@ -149,6 +139,15 @@ export class Field {
     if (frame.scrollHeight > frame.clientHeight && area.scrollTop) frame.scrollTop += area.scrollTop;
   }
 
+  /** The list of names stays at the caret, as long as that is to be seen. */
+  scrolled(target) {
+    if (!this.popup.isOpen || target === this.popup.list) return;
+    const caret = this.backdrop.rect(this.caret);
+    const { top, bottom } = this.frame.getBoundingClientRect();
+    if (caret.bottom > top && caret.top < bottom) this.popup.place(caret);
+    else this.popup.close();
+  }
+
   offer() {
     const { area, data } = this;
     const { value, selectionStart: caret, selectionEnd } = area;
@@ -160,11 +159,10 @@ export class Field {
 
   /** Writes a name that was chosen, closed if it was not, and goes on behind it. */
   complete(name, { start, end, closing }) {
-    const { area, page } = this;
+    const { area } = this;
     const isClosed = area.value.startsWith(closing, end);
     this.isReplacing = true;
-    area.setSelectionRange(start, end);
-    page.execCommand("insertText", false, isClosed ? name : name + closing);
+    this.undo.type(start, end, isClosed ? name : name + closing);
     this.isReplacing = false;
     const behind = start + name.length + closing.length;
     area.setSelectionRange(behind, behind);
