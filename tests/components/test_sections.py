@@ -181,6 +181,14 @@ def test_a_section_at_the_end_of_its_way_stays(app: AppTest) -> None:
     assert (outline.template, outline.said) == (TEXT, "“A” is now section 2 of 4.")
 
 
+def test_sections_of_the_same_text_are_told_apart(app: AppTest) -> None:
+    outline = Outline(app, "# A\n\n# B\n\n# A")
+    first, _second, third = (part["id"] for part in _outline(app)[0]["parts"])
+    assert first != third
+    outline.do(third, op="switch", on=False)
+    assert outline.template == "# A\n\n# B\n\n"
+
+
 def test_a_change_of_what_is_no_longer_there_does_nothing(app: AppTest) -> None:
     outline = Outline(app)
     old = outline.id("B")

@@ -40,10 +40,8 @@ export class Outline {
     this.waiting = [];
     this.sentAt = null;
     this.busy = false;
-    this.keeps = false;
     this.leaving = new AbortController();
     this.tree.addEventListener("focusin", (event) => this.enter(event.target.closest(".row")));
-    this.tree.addEventListener("focusout", () => this.keeps && setTimeout(() => this.takeBack()));
     listenForKeys(this);
     listenForDrag(this);
   }
@@ -78,8 +76,6 @@ export class Outline {
     this.number = said.number;
     draw(this);
     if (wasIn) this.rowOf(this.active)?.focus();
-    this.takeBack();
-    if (isNew) this.keeps = this.waiting.length > 0;
     this.next();
   }
 
@@ -97,7 +93,6 @@ export class Outline {
 
   /** One change at a time: the next one is made to what the one before has left. */
   send(change) {
-    this.keeps = this.hasFocus();
     this.waiting.push(change);
     this.next();
   }
@@ -115,12 +110,6 @@ export class Outline {
 
   hasFocus() {
     return this.tree.contains(this.tree.getRootNode().activeElement);
-  }
-
-  /** An editor that takes in a changed text takes the focus too, and lets go of it. */
-  takeBack() {
-    const { activeElement, body } = this.root.ownerDocument;
-    if (this.keeps && (!activeElement || activeElement === body)) this.rowOf(this.active)?.focus();
   }
 
   rows() {
