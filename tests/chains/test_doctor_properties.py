@@ -1,6 +1,7 @@
 """What the doctor promises of any text, each in 10,000 cases."""
 
 import re
+from string import ascii_letters
 
 import pytest
 from hypothesis import given, settings
@@ -25,12 +26,17 @@ VALUES: dict[str, JsonValue] = {"a": "{b}}", "b": "<&>"}
 
 braced = st.text('{}{}{}ab" :,\n#/!^&.가\u202e', max_size=12)
 anything = st.text(max_size=12)
-loose = st.lists(st.sampled_from(["{", "{", "}", "{a}", "a", "b", "x", '"', "\n", " "]), max_size=8).map("".join)
-shown = st.lists(st.sampled_from(["{a}", "{b}", "{{", "}}", "{{a}}", "x", '"', "\n", " "]), max_size=6).map("".join)
-tagged = st.lists(
-    st.sampled_from(["{{a}}", "{{{a}}}", "{{& b }}", "{{! c }}", "{", "}", "}}", "{b}", "x", "\n", "  ", "{{#a}}"]),
-    max_size=6,
-).map("".join)
+
+
+def joined(*tokens: str, most: int) -> st.SearchStrategy[str]:
+    """Up to `most` of them in a row. Drawn as one text, as hypothesis takes longer for a list of draws."""
+    letters = ascii_letters[: len(tokens)]
+    return st.text(letters, max_size=most).map(lambda drawn: "".join(tokens[letters.index(each)] for each in drawn))
+
+
+loose = joined("{", "}", "{a}", "a", "b", "x", '"', "\n", " ", most=8)
+shown = joined("{a}", "{b}", "{{", "}}", "{{a}}", "x", '"', "\n", " ", most=6)
+tagged = joined(*("{{a}}", "{{{a}}}", "{{& b }}", "{{! c }}", "{", "}", "}}", "{b}", "x", "\n", "  ", "{{#a}}"), most=6)
 
 
 def rows(template: str) -> list[MessageSpec]:

@@ -75,7 +75,8 @@ def _of_mustache(reading: Reading, inputs: Sequence[Mapping[str, JsonValue]]) ->
         at = places.offset(problem.line, problem.column)
         yield _finding(problem, at, mustache_cures.cures(problem, template, tags, at))
     if not reading.problems:
-        yield from islice(mustache_warnings.warnings(template, row, tags, inputs), MAX_PROBLEMS)
+        found = islice(mustache_warnings.warnings(template, row, tags, inputs), MAX_PROBLEMS)
+        yield from sorted(found, key=lambda warning: (warning.line, warning.column))
 
 
 def _of_placeholder(template: str, problems: Sequence[TemplateProblem]) -> Iterator[Finding]:
