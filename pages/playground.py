@@ -6,7 +6,7 @@ shell.frame()
 
 import streamlit as st
 
-from components.kept import link
+from components.kept import drafts, link
 from components.library import clash
 from components.prompt import editor, model_picker
 from components.run import bar, key, pane
@@ -24,3 +24,4 @@ with run:
     bar.show(going=going)
     pane.show_current(going=going)
 key.mount()
+drafts.keep()

@@ -68,6 +68,7 @@ class Engine:
         self._pool = Pool()
         self._store = Store(options.store_url, options.folder, summarise)
         self.conversations = self._store.conversations
+        self.drafts, self.snapshots = self._store.drafts, self._store.snapshots
         self.library = self._store.library
         self._keeper = Keeper(self._store, options.max_stored)
         self._threads = Threads()

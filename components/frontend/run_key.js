@@ -1,5 +1,7 @@
 // What the page does with keys, clicks and pastes that its fields and buttons alone would get wrong.
 
+import { listen as listenForEdits } from "./pending.js";
+
 const PATIENCE_MS = 1500;
 const TWICE_MS = 300;
 
@@ -7,6 +9,7 @@ const TWICE_MS = 300;
 export function listen({ parentElement: root, data, setTriggerValue }) {
   const page = root.ownerDocument;
   const heard = page.lcelRunKey;
+  listenForEdits(page, data.fields);
   page.lcelRunKey = { most: data.most, tell: setTriggerValue };
   if (heard) return;
   page.addEventListener("beforeinput", (event) => noteDropped(event, page.lcelRunKey), true);

@@ -1,5 +1,6 @@
 """What a run looks like below the bar: the live view, and after the end its other readings."""
 
+import hashlib
 from collections.abc import Mapping
 from functools import partial
 
@@ -160,6 +161,6 @@ def _events(run: str) -> None:
 
 def _is_edited() -> bool:
     """Whether the form was touched since its run was started or opened."""
-    now = draft.fingerprint()
+    now = hashlib.sha256(draft.fingerprint().encode()).hexdigest()
     state.start_with("run_draft", now)
     return now != state.text("run_draft")

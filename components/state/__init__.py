@@ -14,6 +14,7 @@ from chains.examples.catalogue import Example
 from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
 from components.state import document as document
+from components.state import drafts as drafts
 from components.state import grid, saved, shown
 from components.state.values import drop as drop
 from components.state.values import put as put

@@ -17,7 +17,7 @@ from chains.events import ENDED, Event, RunEnded, decode_lines, encode_short
 from chains.spec import RunRequest
 from runs.conversation import Answer, NewTurn
 from runs.errors import UnknownRun
-from runs.store import conversations, library
+from runs.store import conversations, drafts, library, snapshots
 from runs.store.database import open_database, reclaim, writing
 from runs.store.filter import Filter, KeptRun
 from runs.store.owners import Owner
@@ -73,6 +73,8 @@ class Store:
             self._reading = sessionmaker(self._engine).begin
             self._writing = sessionmaker(writing(self._engine)).begin
             self.conversations = conversations.Conversations(self._reading, self._writing)
+            self.drafts = drafts.Drafts(self._reading, self._writing)
+            self.snapshots = snapshots.Snapshots(self._reading, self._writing)
             self.library = library.Library(self._reading, self._writing)
             self.owner = Owner(folder / "owners")
             self._interrupt_orphans()

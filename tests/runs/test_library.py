@@ -259,6 +259,6 @@ def test_a_store_of_before_the_library_gets_its_tables(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store, store:
         for table in ("chain_versions", "chain_tags", "saved_chains"):
             store.execute(f"DROP TABLE {table}")
-        store.execute("UPDATE alembic_version SET version_num = '0003'")
+        store.execute("UPDATE alembic_version SET version_num = '0004'")
     with opened(tmp_path) as engine:
         assert engine.library.open(begun(engine.library)).head == 1
