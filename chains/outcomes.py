@@ -146,6 +146,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("The file cannot be read as a chain: {reason}."),
         mark("Correct the file and load it again; the library is as it was."),
     ),
+    "bad_link": (
+        mark("The link cannot be opened: {reason}."),
+        mark("Ask for the whole link anew; what was on the form stays."),
+    ),
     "document_too_large": (
         mark("The chain is larger than {limit}."),
         mark("Shorten its messages or values; nothing was saved."),

@@ -67,6 +67,8 @@ PHRASES: Mapping[str, str] = {
     "yaml_tag": mark("line {line}, column {column} has a tag (!), which this does not take"),
     "yaml_name": mark("line {line}, column {column} has a list or an object in the place of a name"),
     "yaml_unclear": mark("line {line}, column {column}: {text} can be read in two ways; put it in quotes"),
+    "not_a_link": mark("it is not whole, or was not made by a playground"),
+    "snapshot_gone": mark("this server does not keep it, or keeps it no more"),
     "not_a_chain": mark("it holds no chain that was exported here"),
     "field_misfit": mark("{path}: {reason}"),
     "field_unknown": mark("this field is unknown"),

@@ -81,7 +81,7 @@ def read_chain(name: str, data: bytes) -> ChainFile:
     try:
         found = ChainFile.model_validate(read(name, data))
     except ValidationError as error:
-        raise bad(_misfit(error.errors()[0])) from None
+        raise bad(misfit(error.errors()[0])) from None
     for version in found.versions:
         check_keepable(version.document)
     return found
@@ -92,7 +92,7 @@ def write_chain(file: ChainFile, notation: Notation) -> bytes:
     return write(file.model_dump(mode="json"), notation)
 
 
-def _misfit(found: ErrorDetails) -> Phrase:
+def misfit(found: ErrorDetails) -> Phrase:
     """What does not fit, and where, as `versions[0].document.chain`."""
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in found["loc"]).lstrip(".")
     code, values = found["type"], {name: str(value) for name, value in found.get("ctx", {}).items()}

@@ -5,6 +5,7 @@ the browser that made it and nowhere else. A new visit begins with a copy of wha
 """
 
 import hashlib
+import re
 
 import streamlit as st
 
@@ -17,6 +18,8 @@ from runs.opened import engine
 
 COOKIE = "playground_browser"
 PARAMETER = "draft"
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def begin(*, loop: str = "") -> None:
@@ -95,7 +98,9 @@ def _say(draft: str) -> None:
 
 
 def _browser() -> str:
-    return st.context.cookies.get(COOKIE, "")
+    """The secret name of the browser; '' where it tells none that we gave."""
+    name = st.context.cookies.get(COOKIE)
+    return name if isinstance(name, str) and _NAME.fullmatch(name) else ""
 
 
 def _mark(written: str) -> str:

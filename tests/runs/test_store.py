@@ -64,6 +64,9 @@ def test_an_empty_file_is_migrated_to_the_newest_schema(store: Store, tmp_path: 
             "turns",
             "drafts",
             "snapshots",
+            "saved_chains",
+            "chain_versions",
+            "chain_tags",
             "alembic_version",
         }
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
