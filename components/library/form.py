@@ -44,7 +44,7 @@ def fill(found: Document) -> None:
     names |= {*section_variables(chain.rows)} if chain.template_format == "mustache" else set()
     present = {name: state.text(f"var_{name}") for name in sorted(names)}
     table, columns = state.grid.last_table() or state.grid.table(), state.grid.table_columns()
-    mode, lanes = state.text("mode", "stream"), int(state.text("max_concurrency", "3"))
+    mode, lanes = state.text("mode", "stream"), int(float(state.text("max_concurrency", "3")))
     request = RunRequest.model_validate(
         {
             "chain": chain,

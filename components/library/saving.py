@@ -31,7 +31,6 @@ def show() -> None:
         shortcut=SHORTCUT,
         on_click=_save_now if chain else state.put,
         args=() if chain else (MORE, True),
-        help=_("Keeps the chain as its next version.") if chain else _("Keeps the chain in the library."),
     )
     more = st.popover(_("Save as"), key=MORE, on_change="rerun")
     if more.open:
