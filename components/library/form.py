@@ -9,6 +9,7 @@ from chains.models.registry import LIMITS
 from chains.spec import RunRequest
 from chains.templates.prompt import placeholders, section_variables, variables
 from components import state
+from components.kept import drafts
 from components.kept.link import PLAYGROUND
 from components.prompt import draft
 from runs.opened import engine
@@ -43,7 +44,7 @@ def fill(found: Document) -> None:
     names |= {*section_variables(chain.rows)} if chain.template_format == "mustache" else set()
     present = {name: state.text(f"var_{name}") for name in sorted(names)}
     table, columns = state.grid.last_table() or state.grid.table(), state.grid.table_columns()
-    mode, lanes = state.text("mode", "stream"), int(state.text("max_concurrency", "3"))
+    mode, lanes = state.text("mode", "stream"), int(float(state.text("max_concurrency", "3")))
     request = RunRequest.model_validate(
         {
             "chain": chain,
@@ -60,9 +61,10 @@ def fill(found: Document) -> None:
 
 def open_version(chain: str, number: int) -> None:
     """Fills the form from a version and goes to the playground. Raises `UnknownSaved`."""
-    state.ensure_draft()
+    drafts.begin()
     take_version(chain, number)
     state.shown.show_run("")
+    drafts.part()
     st.switch_page(PLAYGROUND)
 
 

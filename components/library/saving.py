@@ -31,7 +31,6 @@ def show() -> None:
         shortcut=SHORTCUT,
         on_click=_save_now if chain else state.put,
         args=() if chain else (MORE, True),
-        help=_("Keeps the chain as its next version.") if chain else _("Keeps the chain in the library."),
     )
     more = st.popover(_("Save as"), key=MORE, on_change="rerun")
     if more.open:
@@ -159,7 +158,6 @@ def _note(saved: Saved, print_of_form: str) -> None:
         st.toast(fill(_("Nothing has changed: this is version {number}."), number))
     elif saved.beside:
         state.saved.note_clash(saved.number)
-        st.toast(fill(_("Saved as version {number}, beside the current one."), number))
     else:
         st.toast(fill(_("Saved as version {number}."), number))
 
