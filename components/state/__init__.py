@@ -69,7 +69,7 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     Parameters that are not among `known` go into the field for others.
     """
     chain, model = request.chain, request.chain.model
-    _forget("on_", "param_", "var_", "table_note")
+    _forget("on_", "param_", "var_", "aside_", "table_note")
     saved.forget()
     keep = st.session_state
     put_messages(chain.messages)

@@ -26,6 +26,18 @@ def put(name: str, value: JsonValue) -> None:
     st.session_state[key(name)] = value
 
 
+def set_aside(name: str, text: str) -> None:
+    """Keeps a text that a field of numbers cannot hold, for when the field is one of text again."""
+    st.session_state[f"aside_{name}"] = text
+
+
+def bring_back(name: str) -> None:
+    """Puts a text that was set aside into its field again, unless that holds something else by now."""
+    text = st.session_state.pop(f"aside_{name}", "")
+    if text and held(name) is None:
+        put(name, text)
+
+
 def take(inputs: Inputs) -> None:
     """Fills the fields with these values as text; a number makes its field one for numbers, all others are plain."""
     numbers = [name for name, value in inputs.items() if isinstance(value, int | float) and not isinstance(value, bool)]

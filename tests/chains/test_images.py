@@ -1,5 +1,6 @@
 """Images of messages: read by their bytes, capped, part of the message after it is filled in, and never of a text."""
 
+import ast
 import asyncio
 import json
 from contextlib import suppress
@@ -9,6 +10,7 @@ import pytest
 from pydantic import JsonValue, SecretStr, ValidationError
 
 from chains.build import build
+from chains.code.calls import FORMS, Form
 from chains.code.program import program
 from chains.images import MAX_IMAGE_BYTES, NoPicture, Picture, picture, picture_of, to_uri
 from chains.methods.names import Method
@@ -16,7 +18,7 @@ from chains.models.provider import Connection
 from chains.models.registry import providers
 from chains.outcomes import Refused
 from chains.preview import previews
-from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest, TemplateFormat
+from chains.spec import BranchSpec, ChainSpec, MessageSpec, ModelSpec, RunRequest, TemplateFormat
 from chains.templates.prompt import Prompt
 from tests.support import programs
 from tests.support.asked import remote, simulated
@@ -208,3 +210,21 @@ async def test_the_simulated_model_says_what_the_bytes_say(template: str, said: 
     assert "base64" not in told.text
     assert told.ended.message is not None
     assert told.ended.message["response_metadata"]["model_name"] == "simulated-vision"  # type: ignore[index,call-overload]
+
+
+@pytest.mark.parametrize(
+    ("form", "branched"),
+    [(form, branched) for form in FORMS for branched in (False, True) if form != "server" or not branched],
+)
+def test_a_program_of_every_form_reads_its_images_from_a_file(form: Form, branched: bool) -> None:
+    row = MessageSpec(role="human", template="Look at {x}", images=(SEEN,))
+    chain = pictured(remote("http://127.0.0.1:9/v1"), SEEN)
+    if branched:
+        branches = tuple(BranchSpec(name=name, messages=(row,)) for name in ("one", "two"))
+        chain = chain.model_copy(update={"messages": (), "branches": branches})
+    made = program(RunRequest(chain=chain, inputs=({"x": "this"},)), providers()["openai-compatible"], form)
+    ast.parse(made.source)
+    assert made.source.count('images = json.loads(Path(__file__).with_name("images.json")') == 1
+    assert made.source.count('{"url": images[0]}') == (2 if branched else 1)
+    assert json.loads(made.data["images.json"]) == [SEEN]
+    assert "base64" not in made.source

@@ -64,6 +64,18 @@ def test_a_value_survives_the_way_through_all_kinds(typed: AppTest) -> None:
     assert typed.text_area(key="var_n").value == "7"
 
 
+def test_a_text_that_is_no_number_is_back_when_the_field_is_text_again(typed: AppTest) -> None:
+    typed.text_area(key="var_n").set_value("seven").run()
+    _choose(typed, "n", "number")
+    assert typed.number_input(key="var_n").value is None
+    _choose(typed, "n", "text")
+    assert typed.text_area(key="var_n").value == "seven"
+    _choose(typed, "n", "number")
+    typed.number_input(key="var_n").set_value(7.0).run()
+    _choose(typed, "n", "long")
+    assert typed.text_area(key="var_n").value == "7"
+
+
 def test_kinds_and_values_survive_another_page(typed: AppTest) -> None:
     _choose(typed, "n", "number")
     typed.number_input(key="var_n").set_value(2.5).run()

@@ -67,10 +67,12 @@ def _number(name: str) -> None:
     held = state.inputs.held(name)
     if held is not None and not isinstance(held, float):
         state.inputs.put(name, values.as_number(held))
+        if state.inputs.held(name) is None:
+            state.inputs.set_aside(name, values.as_text(held))
     st.number_input(
         plain(name),
         value=None,
-        format="%g",
+        format="%.15g",
         key=state.inputs.key(name),
         persist_state=state.KEEP,
         placeholder=_("A number"),
@@ -78,6 +80,7 @@ def _number(name: str) -> None:
 
 
 def _choice(name: str) -> None:
+    state.inputs.bring_back(name)
     held = values.as_text(state.inputs.held(name))
     offered = values.options(settings.field_of(name), held)
     if state.inputs.held(name) not in offered:
@@ -135,6 +138,7 @@ def _format(name: str) -> None:
 
 
 def _hold_text(name: str) -> None:
+    state.inputs.bring_back(name)
     held = state.inputs.held(name)
     if held is not None and not isinstance(held, str):
         state.inputs.put(name, values.as_text(held))
