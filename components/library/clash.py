@@ -26,10 +26,11 @@ def show() -> None:
 
 
 def _both(chain: SavedChain, mine: int) -> None:
-    numbers = {"head": str(chain.head), "mine": str(mine)}
+    version = chain.version(mine)
+    numbers = {"base": str(version.parent if version else 0), "head": str(chain.head), "mine": str(mine)}
     said = _(
-        "Version {head} was saved meanwhile. Nothing is overwritten: yours is kept as version {mine}, beside it. "
-        "Which is to be the current one?"
+        "You edited version {base}, and version {head} is the current one by now. Nothing is overwritten: yours is "
+        "kept as version {mine}, beside it. Which is to be the current one?"
     )
     st.markdown(f":material/call_split: **{plain(fill(said, numbers))}**")
     names = fill(_("Version {head}, the current one"), numbers), fill(_("Version {mine}, yours"), numbers)

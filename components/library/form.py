@@ -9,6 +9,7 @@ from chains.models.registry import LIMITS
 from chains.spec import RunRequest
 from chains.templates.prompt import placeholders, section_variables, variables
 from components import state
+from components.kept import drafts
 from components.kept.link import PLAYGROUND
 from components.prompt import draft
 from runs.opened import engine
@@ -60,9 +61,10 @@ def fill(found: Document) -> None:
 
 def open_version(chain: str, number: int) -> None:
     """Fills the form from a version and goes to the playground. Raises `UnknownSaved`."""
-    state.ensure_draft()
+    drafts.begin()
     take_version(chain, number)
     state.shown.show_run("")
+    drafts.part()
     st.switch_page(PLAYGROUND)
 
 

@@ -20,6 +20,10 @@ WIDGETS = (
     "mode",
     "max_concurrency",
     "example",
+    "saved_chain",
+    "saved_base",
+    "saved_print",
+    "saved_clash",
 )
 """What a draft keeps beside rows, branches and table, by key."""
 

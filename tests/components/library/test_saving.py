@@ -1,6 +1,7 @@
 """Saving in the playground: the next version, a chain of its own, two who save at once, what the session remembers."""
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from chains.document import FieldSpec, OffSection
@@ -134,8 +135,8 @@ def test_of_two_who_save_at_once_both_are_kept_and_shown_and_mine_can_be_made_cu
     page.run()
     assert "edited since version 1 · version 2 is the current one" in said(page)
     press(page, "save")
-    assert "Saved as version 3, beside the current one." in toasts(page)
-    assert "Version 2 was saved meanwhile. Nothing is overwritten: yours is kept as version 3" in said(page)
+    assert "You edited version 1, and version 2 is the current one by now." in said(page)
+    assert "Nothing is overwritten: yours is kept as version 3, beside it." in said(page)
     (shown,) = page.get("bidi_component")[:1]
     assert "mine" in str(shown.proto)
     assert "theirs" in str(shown.proto)
@@ -183,7 +184,7 @@ def test_a_third_who_saves_while_one_decides_is_not_overwritten(page: AppTest, o
     press(page, "clash_mine")
     assert "Another version has become the current one meanwhile" in toasts(page)
     assert chain_of(chain).head == 4
-    assert "Version 4 was saved meanwhile" in said(page)
+    assert "version 4 is the current one by now" in said(page)
 
 
 def test_a_chain_that_was_deleted_meanwhile_is_said_and_can_be_saved_anew(page: AppTest) -> None:
@@ -204,6 +205,18 @@ def test_a_form_that_was_filled_from_elsewhere_is_a_version_of_nothing(page: App
     assert "Jokes" not in said(page)
     press(page, "save")
     assert len(chains()[0].versions) == 1
+
+
+def test_a_refresh_keeps_which_version_the_form_holds(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda context: {"playground_browser": "b" * 22}))
+    save_as(page, name="Jokes")
+    write(page, "Tell me two jokes about {topic}")
+    again = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20)
+    again.query_params["draft"] = page.query_params["draft"]
+    again.run()
+    assert "Jokes · edited since version 1" in said(again)
+    press(again, "save")
+    assert "Jokes · version 2" in said(again)
 
 
 def test_fields_and_sections_that_are_off_are_saved_too(page: AppTest) -> None:
