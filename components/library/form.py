@@ -10,7 +10,6 @@ from chains.spec import RunRequest
 from chains.templates.prompt import placeholders, section_variables, variables
 from components import state
 from components.kept import drafts
-from components.kept import drafts
 from components.kept.link import PLAYGROUND
 from components.prompt import draft
 from runs.opened import engine
@@ -65,7 +64,6 @@ def open_version(chain: str, number: int) -> None:
     drafts.begin()
     take_version(chain, number)
     state.shown.show_run("")
-    drafts.part()
     drafts.part()
     st.switch_page(PLAYGROUND)
 
