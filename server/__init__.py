@@ -12,4 +12,10 @@ from server.lifespan import CheckedSettings, lifespan
 ROUTES = [Mount("/api", app=api), Mount("/assets", app=Assets())]
 MIDDLEWARE = [Middleware(CheckedSettings), Middleware(Guard), Middleware(Browsers)]
 
-__all__ = ["MIDDLEWARE", "ROUTES", "lifespan"]
+__all__ = ["MIDDLEWARE", "ROUTES", "lifespan", "routes"]
+
+
+def routes(base: str) -> list[Mount]:
+    """Our routes where the pages are served below the path `base`: there, and at the root for programs."""
+    prefix = base.strip("/")
+    return [*(Mount(f"/{prefix}{route.path}", app=route.app) for route in ROUTES if prefix), *ROUTES]

@@ -54,13 +54,9 @@ def _held() -> dict[str, object]:
     now = state.grid.last_table()
     return {
         "widgets": state.drafts.widgets(),
-        "rows": [_row(row) for row in state.messages()],
-        "branches": [(name, [_row(row) for row in rows]) for name, rows in state.branches()],
+        "rows": [row.model_dump(mode="json") for row in state.messages()],
+        "branches": [(name, [row.model_dump(mode="json") for row in rows]) for name, rows in state.branches()],
         "table": state.grid.table() if now is None else now,
         "fields": {name: field.model_dump(mode="json") for name, field in state.document.fields().items()},
         "off": [section.model_dump(mode="json") for section in state.document.off()],
     }
-
-
-def _row(row: MessageSpec) -> dict[str, str]:
-    return {"role": row.role, "template": row.template}

@@ -42,7 +42,7 @@ def widgets() -> dict[str, JsonValue]:
     A whole number is one whether its field has made a float of it or not.
     """
     kept = {str(key): value for key, value in st.session_state.items() if _is_ours(str(key))}
-    return {key: _whole(kept[key]) for key in sorted(kept) if _is_json(kept[key]) and not _is_blank(kept[key])}
+    return {key: _whole(kept[key]) for key in sorted(kept) if _is_json(kept[key]) and not _is_blank(key, kept[key])}
 
 
 def put_widgets(values: Mapping[str, JsonValue]) -> None:
@@ -101,8 +101,9 @@ def _is_json(value: object) -> bool:
     return value is None or isinstance(value, str | int | float | bool)
 
 
-def _is_blank(value: object) -> bool:
-    return value is None or value is False or value == ""
+def _is_blank(key: str, value: object) -> bool:
+    """A parameter may be 0; elsewhere it means that there is none."""
+    return value is None or value is False or value == "" or (value == 0 and key in WIDGETS)
 
 
 def _whole(value: JsonValue) -> JsonValue:
