@@ -1,6 +1,10 @@
 """A draft as a value: what is on the form of one tab, as the store keeps it."""
 
 from dataclasses import dataclass
+from typing import Final
+
+MAX_CHARACTERS: Final = 2_000_000
+"""Of one draft."""
 
 
 @dataclass(frozen=True, slots=True)

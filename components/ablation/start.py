@@ -10,7 +10,7 @@ from chains.words import fill
 from components import state
 from components.prompt import draft
 from components.run import bar
-from components.state import document
+from components.state.form import document
 from components.words import _, plain, several
 
 TWICE = "all_on_twice"

@@ -21,6 +21,7 @@ class _Form(BaseModel):
     table: tuple[dict[str, str], ...] = ()
     fields: dict[str, FieldSpec] = {}
     off: tuple[OffSection, ...] = ()
+    bound: tuple[str, ...] = ()
     run_draft: str = ""
 
 
@@ -34,6 +35,14 @@ def content(form: str) -> str:
     return f"{form[:-1]}, {json.dumps('run_draft')}: {json.dumps(state.text('run_draft'))}}}"
 
 
+def without_images(form: str) -> str:
+    """A `written` form without the images of its messages, which may be larger than all else by far."""
+    held = json.loads(form)
+    for row in (*held["rows"], *(row for _name, rows in held["branches"] for row in rows)):
+        row["images"] = []
+    return json.dumps(held, ensure_ascii=False)
+
+
 def take(content: str) -> bool:
     """Fills the form; says False, and leaves it as it is, when the content cannot be read."""
     with suppress(ValidationError):
@@ -45,6 +54,7 @@ def take(content: str) -> bool:
         state.grid.put_table(kept.table, ())
         state.document.put_fields(kept.fields)
         state.document.put_off(kept.off)
+        state.bound.put(kept.bound)
         state.put("run_draft", kept.run_draft)
         return True
     return False
@@ -58,5 +68,6 @@ def _held() -> dict[str, object]:
         "branches": [(name, [row.model_dump(mode="json") for row in rows]) for name, rows in state.branches()],
         "table": state.grid.table() if now is None else now,
         "fields": {name: field.model_dump(mode="json") for name, field in state.document.fields().items()},
+        "bound": state.bound.names(),
         "off": [section.model_dump(mode="json") for section in state.document.off()],
     }

@@ -13,13 +13,12 @@ from pydantic import JsonValue, SecretStr
 from chains.examples.catalogue import Example
 from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, Role, RunRequest
 from chains.tables import as_text
-from components.state import bound, grid, images, inputs, places, saved, shown, templates
-from components.state import conversion as conversion
-from components.state import document as document
 from components.state import drafts as drafts
-from components.state import held as held
-from components.state import sections as sections
-from components.state.places import rows_of as rows_of
+from components.state import grid, saved, shown
+from components.state.form import bound, document, images, inputs, places, templates
+from components.state.form import conversion as conversion
+from components.state.form import sections as sections
+from components.state.form.places import rows_of as rows_of
 from components.state.values import drop as drop
 from components.state.values import flag as flag
 from components.state.values import put as put

@@ -14,15 +14,13 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from runs.draft import Draft, Place
+from runs.draft import MAX_CHARACTERS, Draft, Place
 from runs.errors import NotKept
 from runs.store.tables import DraftRow
 
 MOST = 20
 """Drafts of one browser; the oldest go."""
 MAX_AGE_S = 90 * 86_400
-MAX_CHARACTERS = 2_000_000
-"""Of one draft."""
 MAX_STORED = 200_000_000
 """Characters of all drafts of all browsers; the oldest go."""
 

@@ -7,10 +7,12 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from chains.images import to_uri
 from chains.spec import RunRequest
 from runs.draft import Place
 from runs.opened import engine
-from tests.components.app import CHAT, PLAYGROUND, fields, fresh, kept, run_of, templates, write
+from tests.components.app import CHAT, PLAYGROUND, fields, fresh, kept, run_of, said, templates, write
+from tests.support.pictures import weighing
 from tests.support.playground import ROOT, request
 
 __all__ = ["fresh"]
@@ -79,6 +81,26 @@ def test_the_whole_form_comes_back() -> None:
     assert again.selectbox(key="role_1").value == "system"
     names = ("chain_name", "template_format", "parser", "on_seed", "param_seed", "mode", "table", "row_count", "model")
     assert {name: held[name] for name in names} == {name: was[name] for name in names}
+
+
+def test_bound_variables_and_kinds_of_fields_come_back() -> None:
+    app = visit()
+    app.session_state["bound"] = ["topic"]
+    app.session_state["field_specs"] = {"topic": {"kind": "choice", "choices": ["ice cream", "tea"]}}
+    app.run()
+    again = visit(draft=draft_of(app))
+    assert again.session_state["bound"] == ["topic"]
+    assert again.selectbox(key="var_topic").options == ["ice cream", "tea"]
+
+
+def test_images_that_are_too_large_are_left_out_and_the_rest_is_kept() -> None:
+    app = visit()
+    app.session_state["images_0"] = [to_uri(weighing(1_600_000))]
+    app = write(app, "Look at {topic}")
+    assert "without its images" in said(app)
+    again = visit(draft=draft_of(app))
+    assert templates(again) == ["Look at {topic}"]
+    assert not again.session_state["images_0"]
 
 
 def test_a_form_that_cannot_run_is_kept_too() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runs.draft import Place
+from runs.draft import MAX_CHARACTERS, Place
 from runs.errors import NotKept
 from runs.record import summarise
 from runs.store import drafts
@@ -107,7 +107,7 @@ def test_all_drafts_together_are_bounded(kept: Drafts, monkeypatch: pytest.Monke
 
 def test_one_that_is_too_large_is_not_kept(kept: Drafts) -> None:
     with pytest.raises(NotKept):
-        kept.keep("mine", "x" * (drafts.MAX_CHARACTERS + 1), run="", place=NEW)
+        kept.keep("mine", "x" * (MAX_CHARACTERS + 1), run="", place=NEW)
     assert kept.latest("mine") is None
 
 

@@ -85,7 +85,7 @@ def _escaping(key: str, template: str) -> None:
 def _escape(key: str) -> None:
     template = state.templates.text(key)
     names = escaping.fields(template, "f-string")
-    keep = {*state.held.chosen(_ticked(key, names)), *(diagnosis.known() & {*names[MOST_NAMES:]})}
+    keep = {*state.texts(_ticked(key, names)), *(diagnosis.known() & {*names[MOST_NAMES:]})}
     diagnosis.put(key, escaping.escape(template, "f-string", keep))
 
 

@@ -43,7 +43,7 @@ def known() -> frozenset[str]:
 def given() -> tuple[str, ...]:
     """The names that have a value: fields, and in batch the table's columns."""
     if state.text("mode") != "batch":
-        return state.held.names()
+        return state.inputs.names()
     return tuple(dict.fromkeys(name for row in table.rows() for name, value in row.items() if value.strip()))
 
 

@@ -28,7 +28,7 @@ def _forget() -> None:
     names = diagnosis.unused()
     if state.text("mode") != "batch":
         for name in names:
-            state.held.forget(name)
+            state.inputs.forget(name)
         return
     rows = [{name: value for name, value in row.items() if name not in names} for row in table.rows()]
     state.grid.put_table(rows, state.grid.table_columns())

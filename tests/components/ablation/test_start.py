@@ -7,7 +7,7 @@ from chains.document import OffSection
 from chains.spec import MAX_INPUTS, RunRequest
 from runs.opened import engine
 from runs.store.filter import Filter
-from tests.components.app import kept, ready, run_of, said, write
+from tests.components.app import kept, ready, run_of, said, templates, write
 from tests.support.playground import request
 
 PROMPT = "# Role\nA cook.\n# Task\nCook {topic}.\n# Format\nA list."
@@ -132,7 +132,7 @@ def test_opening_the_run_fills_the_form_from_the_whole_prompt(app: AppTest) -> N
     role = {"name": "without Role", "messages": [{"role": "human", "template": "# Task\nCook {topic}."}]}
     app.query_params["run"] = kept({**asked, "variants": [role]})
     app.run()
-    assert app.text_area(key="template_0").value == PROMPT
+    assert templates(app)[0] == PROMPT
     assert app.segmented_control(key="mode").value == "batch"
     assert not app.exception
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from chains.document import FieldSpec, OffSection
 from runs.opened import engine
 from runs.saved import About, SavedChain, Sought
-from tests.components.app import kept, said, write
+from tests.components.app import kept, said, templates, write
 from tests.support.playground import ROOT, request
 
 
@@ -156,7 +156,7 @@ def test_the_other_can_stay_current_and_is_on_the_form_then(page: AppTest, other
     write(page, "mine {topic}")
     press(page, "save")
     press(page, "clash_other")
-    assert page.text_area(key="template_0").value == "theirs {topic}"
+    assert templates(page)[0] == "theirs {topic}"
     assert "Jokes · version 2" in said(page)
     assert (chain_of(chain).head, template_of(chain_of(chain), 3)) == (2, "mine {topic}")
     assert "clash_other" not in {button.key for button in page.button}
@@ -170,7 +170,7 @@ def test_keeping_the_other_never_drops_what_was_typed_since(page: AppTest, other
     press(page, "save")
     write(page, "mine, and more {topic}")
     press(page, "clash_other")
-    assert page.text_area(key="template_0").value == "mine, and more {topic}"
+    assert templates(page)[0] == "mine, and more {topic}"
 
 
 def test_a_third_who_saves_while_one_decides_is_not_overwritten(page: AppTest, other: AppTest) -> None:
@@ -201,7 +201,7 @@ def test_a_form_that_was_filled_from_elsewhere_is_a_version_of_nothing(page: App
     run = kept(request(template="Tell me about {topic}"))
     page.query_params["run"] = run
     page.run()
-    assert page.text_area(key="template_0").value == "Tell me about {topic}"
+    assert templates(page)[0] == "Tell me about {topic}"
     assert "Jokes" not in said(page)
     press(page, "save")
     assert len(chains()[0].versions) == 1

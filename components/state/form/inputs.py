@@ -7,12 +7,14 @@ from pydantic import JsonValue
 
 from chains.document import FieldSpec
 from chains.spec import Inputs
-from components.state import document
+from components.state.form import document
+
+_BEGIN = "var_"
 
 
 def key(name: str) -> str:
     """The widget key of a variable's field."""
-    return f"var_{name}"
+    return f"{_BEGIN}{name}"
 
 
 def held(name: str) -> JsonValue:
@@ -44,3 +46,18 @@ def take(inputs: Inputs) -> None:
     document.put_fields({name: FieldSpec(kind="number") for name in numbers})
     for name, value in inputs.items():
         put(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def names() -> tuple[str, ...]:
+    """The variables whose fields hold a value, those included that are not drawn now, by name."""
+    held = [str(key) for key, value in st.session_state.items() if str(key).startswith(_BEGIN) and _is_held(value)]
+    return tuple(sorted(key.removeprefix(_BEGIN) for key in held))
+
+
+def forget(name: str) -> None:
+    """Forgets the value of a variable."""
+    st.session_state.pop(key(name), None)
+
+
+def _is_held(value: object) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else value is not None
