@@ -21,7 +21,9 @@ MAX_CHAIN_BYTES: Final = 20_000_000
 MAX_URI_CHARACTERS: Final = 4 * MAX_IMAGE_BYTES // 3 + 100
 
 _URI: Final = re.compile(r"data:image/(png|jpeg|webp);base64,")
-_BASE64: Final = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=]*|[A-Za-z0-9+/]{200,}={0,2}")
+_BASE64: Final = re.compile(
+    r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=]*|(?:iVBORw0KGgo|/9j/|UklGR)[A-Za-z0-9+/]{80,}={0,2}"
+)
 _JPEG_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
 _REMEMBERED: Final = 256

@@ -12,7 +12,7 @@ from pydantic import JsonValue, SecretStr, ValidationError
 from chains.build import build
 from chains.code.calls import FORMS, Form
 from chains.code.program import program
-from chains.images import MAX_IMAGE_BYTES, NoPicture, Picture, picture, picture_of, to_uri
+from chains.images import MAX_IMAGE_BYTES, NoPicture, Picture, picture, picture_of, to_uri, without_images
 from chains.methods.names import Method
 from chains.models.provider import Connection
 from chains.models.registry import providers
@@ -160,6 +160,13 @@ async def test_a_program_sends_what_the_run_sent_and_shows_no_base64(provider: P
     (text,) = await asyncio.to_thread(programs.run, [path], OPENAI_API_KEY="EMPTY")
     assert text.strip() == "One two three."
     assert provider.last.body["messages"] == ours
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_the_bytes_of_an_image_are_left_out_of_foreign_words(kind: Format) -> None:
+    seen = to_uri(drawn(kind, (300, 200)))
+    bare = seen.partition(",")[2]
+    assert without_images(f"cannot read {seen}, sorry: {bare}; {'x' * 300}") == f"cannot read …, sorry: …; {'x' * 300}"
 
 
 @pytest.mark.parametrize(
