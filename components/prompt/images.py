@@ -19,9 +19,8 @@ MOST_PIXELS = 50_000_000
 def popover(row: int, *, of: str = "") -> None:
     """Draws the button of a row's images; behind it they are added and deleted."""
     held = state.images.held(row, of)
-    title = several("{count} image", "{count} images", len(held)) if held else _("Add images")
-    count = str(len(held) or "")
-    with st.popover(count, icon=":material/image:", type="tertiary", key=f"{of}images_of_{row}", help=title):
+    label = several("{count} image", "{count} images", len(held)) if held else _("Images")
+    with st.popover(label, icon=":material/image:", type="tertiary", key=f"{of}images_of_{row}"):
         for number, uri in enumerate(held):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 _thumbnail(uri)

@@ -13,6 +13,7 @@ from components.words import _, plain
 
 ROLES = ("system", "human", "ai", "placeholder")
 MAX_ROWS = 50
+ROLE_PX = 150
 
 
 def show(found: Mapping[int, Sequence[Finding]], *, of: str = "", branch: str = "", least: int = 1) -> None:
@@ -49,36 +50,41 @@ def _message(
 ) -> None:
     said = {"row": str(row + 1), "branch": branch}
     where = {**said, "branch": plain(branch)}
-    side, body = st.columns([3, 8], gap="small")
-    with side, st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.selectbox(
-            fill(_("Role of message {row} of {branch}") if of else _("Role of message {row}"), where),
-            ROLES,
-            key=f"{of}role_{row}",
-            persist_state=state.KEEP,
-            label_visibility="collapsed",
-        )
-        st.button(
-            _("Delete"),
-            icon=":material/delete:",
-            type="tertiary",
-            key=f"{of}delete_{row}",
-            on_click=state.delete_row,
-            args=(row, of),
-            disabled=state.row_count(of) <= least,
-        )
-        if state.text(f"{of}role_{row}") != "placeholder":
-            braces.show(f"{of}template_{row}")
-        if state.text(f"{of}role_{row}", "human") == "human":
-            images.popover(row, of=of)
-    with body:
-        is_placeholder = state.text(f"{of}role_{row}") == "placeholder"
+    key, role = f"{of}template_{row}", state.text(f"{of}role_{row}", "human")
+    with st.container(gap="xsmall"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.selectbox(
+                fill(_("Role of message {row} of {branch}") if of else _("Role of message {row}"), where),
+                ROLES,
+                key=f"{of}role_{row}",
+                persist_state=state.KEEP,
+                width=ROLE_PX,
+                label_visibility="collapsed",
+            )
+            _tools(row, role, of=of, least=least)
         template.field(
-            f"{of}template_{row}",
+            key,
             label=fill(_("Template of message {row} of {branch}") if of else _("Template of message {row}"), said),
-            placeholder=_("Name of the variable that holds the history") if is_placeholder else _("Template"),
-            colours="name" if is_placeholder else draft.template_format(),
+            placeholder=_("Name of the variable that holds the history") if role == "placeholder" else _("Template"),
+            colours="name" if role == "placeholder" else draft.template_format(),
             problems=remedies.problems(found),
             names=names,
         )
-        remedies.show(found, f"{of}template_{row}")
+        remedies.show(found, key)
+
+
+def _tools(row: int, role: str, *, of: str, least: int) -> None:
+    """What else can be done with a message."""
+    if role != "placeholder":
+        braces.show(f"{of}template_{row}")
+    if role == "human":
+        images.popover(row, of=of)
+    st.button(
+        _("Delete"),
+        icon=":material/delete:",
+        type="tertiary",
+        key=f"{of}delete_{row}",
+        on_click=state.delete_row,
+        args=(row, of),
+        disabled=state.row_count(of) <= least,
+    )
