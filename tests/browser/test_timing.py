@@ -25,7 +25,9 @@ class Charts:
         self.marked = self.plot.locator(".legendtext", has_text=re.compile(r"^chunk \d+$"))
 
     def point_of(self, number: int) -> tuple[float, float]:
-        """Where the point of a chunk is on the screen, when the chart is drawn."""
+        """Where the point of a chunk is on the screen, when the chart is drawn and no script moves it any more."""
+        self.page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+        expect(self.plot).to_have_count(1)
         self.plot.locator(".points path").first.wait_for(state="attached")
         self.plot.scroll_into_view_if_needed()
         x, y = self.plot.evaluate(
