@@ -13,6 +13,7 @@ from tests.support.behaviours import answers
 from tests.support.playground import Json, Playground, remote, request
 from tests.support.provider import serving as providing
 
+DOUBLE_CLICK_MS = 350
 SHORT: Json = {"max_tokens": 24, "seed": 5, "tokens_per_second": 40}
 
 
@@ -44,7 +45,8 @@ class Charts:
         return x, y
 
     def choose(self, number: int) -> None:
-        """Presses the tick of a chunk."""
+        """Presses the tick of a chunk; after a pause, as Plotly takes two clicks within 300 ms for a double one."""
+        self.page.wait_for_timeout(DOUBLE_CLICK_MS)
         x, y = self.point_of(number)
         self.page.mouse.move(x, y + 3)
         expect(self.plot.locator(".hovertext").first).to_be_visible()
