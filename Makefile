@@ -13,7 +13,7 @@ run: .venv/runtime
 
 test: .venv/dev
 	$(BIN)/python -m tests.support.chromium
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

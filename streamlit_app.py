@@ -7,6 +7,12 @@ from components.shell import report_error, run_pages
 if __name__ == "__main__":
     run_pages()
 else:
-    from server import MIDDLEWARE, ROUTES, lifespan
+    from server import MIDDLEWARE, lifespan, routes
 
-    app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=report_error)
+    app = st.App(
+        __file__,
+        routes=routes(st.get_option("server.baseUrlPath")),
+        middleware=MIDDLEWARE,
+        lifespan=lifespan,
+        on_script_error=report_error,
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from bench import batch, engine, pages, starting, stopping
+from bench import batch, editor, engine, pages, starting, stopping
 from bench.answers import Stage, stage
 from bench.browser import chromium
 from bench.provider import Provider
@@ -20,7 +20,7 @@ IN_PAGES: Mapping[str, Callable[[Stage], list[Row]]] = {
     "linear": pages.linear,
     "stop": stopping.stop,
 }
-PARTS = ("start", *IN_PAGES, "batch", "engine")
+PARTS = ("start", *IN_PAGES, "batch", "editor", "engine")
 
 
 def main() -> None:
@@ -44,6 +44,8 @@ def _measure(parts: list[str], folder: Path) -> list[Row]:
         rows += _in_pages([part for part in IN_PAGES if part in parts], browser, folder)
         if "batch" in parts:
             rows += batch.batch(browser, folder / "batch")
+        if "editor" in parts:
+            rows += editor.editor(browser, folder / "editor")
     if "engine" in parts:
         provider = Provider.start(folder)
         try:

@@ -5,7 +5,7 @@ to the parser, one by one, so that the size of a prompt is checked before the cl
 where the model gives it, not behind a parser that waits for more. Nothing is sent here; what could not run is refused.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from langchain_core.language_models.chat_models import BaseChatModel
@@ -18,7 +18,8 @@ from chains.models.provider import NO_KEY, Connection, Explain, Provider
 from chains.models.registry import LIMITS, base_url_of, key_of
 from chains.outcomes import Outcome, RefusedModel
 from chains.phrases import Value
-from chains.spec import ChainSpec, Inputs, ModelSpec
+from chains.spec import ChainSpec, Inputs, ModelSpec, VariantSpec
+from chains.templates.problems import RefusedTemplate
 from chains.templates.prompt import Prompt
 
 MAX_ANSWER_BYTES = 2_000_000
@@ -53,6 +54,8 @@ class Chain:
     """What the sentences of outcomes are filled with: provider, model, address, seconds to connect."""
     branches: Mapping[str, "Chain"] = field(default_factory=dict)
     """Parallel branches by name, each a chain on the same model; none for a plain chain."""
+    variants: tuple["Chain", ...] = ()
+    """The chains that a run tries in place of this one, in order, each on the same model."""
 
     def check(self, inputs: Inputs) -> None:
         """Raises `Refused` when a prompt cannot be rendered with `inputs`."""
@@ -60,12 +63,17 @@ class Chain:
             chain.prompt.render(inputs)
 
 
-def build(spec: ChainSpec, provider: Provider, connection: Connection) -> Chain:
-    """Raises `Refused` for a template, a parameter, a key or an address that cannot run."""
-    prompt = Prompt.build(spec.rows, spec.template_format)
+def build(spec: ChainSpec, provider: Provider, connection: Connection, variants: Sequence[VariantSpec] = ()) -> Chain:
+    """Raises `Refused` for a template, a parameter, a key or an address that cannot run, and images unseen."""
+    prompt = Prompt.build(spec.rows, spec.template_format, spec.partials)
     limits, parameters = split_limits(spec.model.parameters)
     wanted = spec.model.model_copy(update={"parameters": parameters})
     model = provider.make(provider, wanted, connection, limits.connect_s)
+    shown = any(row.images for row in (*spec.rows, *(row for variant in variants for row in variant.messages)))
+    if shown and provider.sees(model) is False:
+        raise RefusedModel(
+            Outcome("no_vision", {"model": spec.model.model or provider.name, "others": provider.seeing})
+        )
     chain = Chain(
         prompt=prompt,
         model=model,
@@ -82,10 +90,18 @@ def build(spec: ChainSpec, provider: Provider, connection: Connection) -> Chain:
         },
     )
     branches = {
-        name: replace(chain, prompt=Prompt.build(branch.messages, branch.template_format))
+        name: replace(chain, prompt=Prompt.build(branch.messages, branch.template_format, spec.partials))
         for name, branch in spec.parted().items()
     }
-    return replace(chain, branches=branches) if branches else chain
+    others = tuple(replace(chain, prompt=_prompt_of(variant, spec)) for variant in variants)
+    return replace(chain, branches=branches, variants=others)
+
+
+def _prompt_of(variant: VariantSpec, spec: ChainSpec) -> Prompt:
+    try:
+        return Prompt.build(variant.messages, spec.template_format, spec.partials)
+    except RefusedTemplate as refused:
+        raise RefusedTemplate(refused.problems, variant.name) from None
 
 
 def split_limits(parameters: Mapping[str, JsonValue]) -> tuple[Limits, dict[str, JsonValue]]:

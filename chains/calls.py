@@ -26,6 +26,7 @@ from chains.build import Chain
 from chains.chunks import pieces
 from chains.events import Chunk, Happening, ItemEnded, ItemStarted, Retry, RunStatus, Usage, encode_json
 from chains.faults import RETRYABLE, translate, without_key
+from chains.images import without_images
 from chains.outcomes import Outcome, Refused
 from chains.phrases import Phrase, Value, said
 from chains.spec import Inputs
@@ -244,7 +245,7 @@ def outcome_of(error: BaseException, chain: Chain) -> Outcome:
     outcome = translate(error, chain.explain, chain.names, chain.key)
     if outcome.code == "internal":
         trace = "".join(traceback.format_exception(error))
-        _log.error("unexpected failure of a model\n%s", without_key(trace, chain.key))
+        _log.error("unexpected failure of a model\n%s", without_images(without_key(trace, chain.key)))
     return outcome
 
 

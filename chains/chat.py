@@ -9,7 +9,7 @@ from chains.outcomes import Outcome, Refused
 from chains.phrases import Phrase
 from chains.spec import MAX_MESSAGES, ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.templates.problems import RefusedTemplate
-from chains.templates.prompt import check, variables
+from chains.templates.prompt import asked, check, variables
 
 HISTORY = "chat_history"
 DEFAULT_CHAIN = ChainSpec(
@@ -45,21 +45,21 @@ def ask(chain: ChainSpec, question: str, history: Sequence[Message]) -> RunReque
     last = max((i for i, row in enumerate(chain.messages) if row.role == "human"), default=None)
     if last is None:
         raise _no_chat("no_human_message")
-    asked = variables([chain.messages[last]], chain.template_format)
-    every = variables(chain.messages, chain.template_format)
-    if len(asked) != 1 or every != asked:
+    every = asked(chain)
+    own = tuple(name for name in variables([chain.messages[last]], chain.template_format) if name in every)
+    if len(own) != 1 or every != own:
         raise _no_chat("other_variables", names=", ".join(every)) if every else _no_chat("no_variable")
     rows = list(chain.messages)
     place = next((row.template for row in rows if row.role == "placeholder"), "")
     if not place:
-        place = HISTORY if asked != (HISTORY,) else f"{HISTORY}_"
+        place = HISTORY if own != (HISTORY,) else f"{HISTORY}_"
         rows.insert(last, MessageSpec(role="placeholder", template=place))
     if len(rows) > MAX_MESSAGES:
         raise _no_chat("full_chain", most=str(MAX_MESSAGES))
     said: list[JsonValue] = [{"role": message.role, "content": message.content} for message in history]
     return RunRequest(
         chain=chain.model_copy(update={"messages": tuple(rows)}),
-        inputs=({asked[0]: question, place: said},),
+        inputs=({own[0]: question, place: said},),
         mode="stream",
     )
 

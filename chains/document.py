@@ -33,7 +33,7 @@ class OffSection(_Value):
     before: Annotated[int, Field(ge=0)]
     """How many of that message's sections that are on stand before it."""
     text: Annotated[str, Field(max_length=MAX_TEMPLATE_CHARACTERS)]
-    """The heading's line and what follows it, to the next heading of any level or the end."""
+    """A heading's line and what follows it, to the next heading of any level or the end; or what precedes the first."""
 
 
 class Document(_Value):

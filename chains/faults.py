@@ -16,6 +16,7 @@ from langchain_core.exceptions import (
 )
 from pydantic import SecretStr
 
+from chains.images import without_images
 from chains.models.provider import NO_KEY, Explain
 from chains.outcomes import Outcome, SimulatedFault
 from chains.phrases import Value
@@ -44,10 +45,11 @@ MAX_DETAIL = 2_000
 def translate(error: BaseException, explain: Explain, values: Mapping[str, Value], key: SecretStr) -> Outcome:
     """The outcome of `error`; `explain` is asked first. `values` fill the sentences (provider, model, address, …).
 
-    The detail holds a server's own words, which may repeat the `key` that it was sent: an ellipsis takes its place.
+    The detail holds a server's own words, which may repeat the `key` or the images that it was sent: an ellipsis
+    stands in their place.
     """
     found = explain(error) or _generic(error)
-    detail = without_key(found.detail or _words(error), key)
+    detail = without_images(without_key(found.detail or _words(error), key))
     return Outcome(found.code, {**values, **found.values}, detail[:MAX_DETAIL])
 
 

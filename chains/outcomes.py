@@ -42,6 +42,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("{provider} refused the key."),
         mark("Check that the key is complete, belongs to this provider and has not been revoked."),
     ),
+    "no_vision": (
+        mark("{model} cannot see images, and the prompt holds some."),
+        mark("Choose a model that can, such as {others}, or take the images out; nothing was sent."),
+    ),
     "not_permitted": (
         mark("This key may not use {model}."),
         mark("Choose another model, or ask the owner of the account for access."),
@@ -141,6 +145,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "too_many_rows": (
         mark("The file has {count} rows."),
         mark("Take {limit} at most; the table is as it was."),
+    ),
+    "bad_chain_file": (
+        mark("The file cannot be read as a chain: {reason}."),
+        mark("Correct the file and load it again; the library is as it was."),
+    ),
+    "bad_link": (
+        mark("The link cannot be opened: {reason}."),
+        mark("Ask for the whole link anew; what was on the form stays."),
+    ),
+    "document_too_large": (
+        mark("The chain is larger than {limit}."),
+        mark("Shorten its messages or values; nothing was saved."),
+    ),
+    "too_many_versions": (
+        mark("The saved chain is full: it holds {versions} versions or {size}."),
+        mark("Save this as a new chain, or delete the old one."),
     ),
     "too_many_steps": (
         mark("The sections of the template take more than {limit} steps to fill in."),

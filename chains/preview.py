@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from langchain_core.messages.utils import count_tokens_approximately
 from pydantic import JsonValue
 
+from chains.images import Picture
 from chains.spec import ChainSpec
+from chains.templates.pictured import pictures
 from chains.templates.prompt import Prompt
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`rows` are role and text; `tokens` is an estimate."""
+    """`rows` are role and text; `tokens` is an estimate of the texts alone."""
 
     rows: tuple[tuple[str, str], ...]
     tokens: int
+    pictures: tuple[tuple[Picture, ...], ...] = ()
+    """The images of each row."""
 
 
 def previews(chain: ChainSpec, inputs: Mapping[str, JsonValue]) -> dict[str, Preview]:
@@ -26,6 +30,7 @@ def previews(chain: ChainSpec, inputs: Mapping[str, JsonValue]) -> dict[str, Pre
 
 def preview(chain: ChainSpec, inputs: Mapping[str, JsonValue]) -> Preview:
     """Renders the shared rows as a run would. Raises `Refused` as a run would."""
-    messages = Prompt.build(chain.messages, chain.template_format).render(dict(inputs))
+    messages = Prompt.build(chain.messages, chain.template_format, chain.partials).render(dict(inputs))
     rows = tuple((message.type, message.text) for message in messages)
-    return Preview(rows, count_tokens_approximately(messages))
+    texts = [message.model_copy(update={"content": message.text}) for message in messages]
+    return Preview(rows, count_tokens_approximately(texts), tuple(tuple(pictures(message)) for message in messages))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, fi
 from pydantic_core import PydanticCustomError
 
 from chains.branch_names import MAX_BRANCH_NAME, fits
+from chains.images import MAX_IMAGES, check_images, check_weight
 
 TemplateFormat = Literal["f-string", "mustache"]
 Role = Literal["system", "human", "ai", "placeholder"]
@@ -27,12 +28,14 @@ MAX_METHOD_INPUTS = 500
 MAX_CONCURRENCY = 200
 MIN_BRANCHES = 2
 MAX_BRANCHES = 10
+MAX_VARIANTS = 50
+MAX_VARIANT_NAME = 200
 
 Inputs = dict[str, JsonValue]
 
 
 class _Value(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class MessageSpec(_Value):
@@ -40,6 +43,16 @@ class MessageSpec(_Value):
 
     role: Role
     template: Annotated[str, Field(max_length=MAX_TEMPLATE_CHARACTERS)]
+    images: Annotated[tuple[str, ...], Field(max_length=MAX_IMAGES)] = ()
+    """Data URIs of PNG, JPEG or WebP images; a human message's only."""
+
+    @field_validator("images")
+    @classmethod
+    def _seen_by_a_human(cls, images: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if images and info.data.get("role", "human") != "human":
+            raise PydanticCustomError("images_role", "only a human message holds images")
+        check_images(images)
+        return images
 
 
 class ModelSpec(_Value):
@@ -78,6 +91,8 @@ class ChainSpec(_Value):
     branches: Annotated[tuple[BranchSpec, ...], Field(max_length=MAX_BRANCHES)] | None = None
     messages: Annotated[tuple[MessageSpec, ...], Field(max_length=MAX_MESSAGES)]
     template_format: TemplateFormat = "f-string"
+    partials: Inputs = Field(default_factory=dict)
+    """Values bound once, as by `prompt.partial(…)`: no inputs any more, though an input of that name goes before."""
     model: ModelSpec
     parser: Parser = "text"
 
@@ -102,6 +117,11 @@ class ChainSpec(_Value):
             raise PydanticCustomError("too_short", "at least one message is wanted", {"min_length": 1})
         return messages
 
+    @model_validator(mode="after")
+    def _images_of_a_weight(self) -> "ChainSpec":
+        check_weight(uri for row in self.rows for uri in row.images)
+        return self
+
     @property
     def rows(self) -> tuple[MessageSpec, ...]:
         """All rows: the shared ones, then those of each branch in order. A template's problem counts its row here."""
@@ -120,14 +140,40 @@ class ChainSpec(_Value):
         }
 
 
+class VariantSpec(_Value):
+    """A prompt that a run tries: these rows in place of the chain's own."""
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_VARIANT_NAME)]
+    messages: Annotated[tuple[MessageSpec, ...], Field(min_length=1, max_length=MAX_MESSAGES)]
+
+    @model_validator(mode="after")
+    def _images_of_a_weight(self) -> "VariantSpec":
+        check_weight(uri for row in self.messages for uri in row.images)
+        return self
+
+
 class RunRequest(_Value):
-    """A chain, its inputs and how to run it. `invoke` and `stream` take exactly one input."""
+    """A chain, its inputs and how to run it. `invoke` and `stream` take exactly one input.
+
+    With `variants`, of a batch only, every input runs with the messages of each of them in place of the chain's. The
+    items are those of the first input, a variant each, then those of the second, …; every other input has the variants
+    in the opposite order (ABBA), so that none of them is always the first.
+    """
 
     chain: ChainSpec
     inputs: Annotated[tuple[Inputs, ...], Field(min_length=1, max_length=MAX_INPUTS)]
+    variants: Annotated[tuple[VariantSpec, ...], Field(min_length=1, max_length=MAX_VARIANTS)] | None = None
     mode: Mode = "stream"
     max_concurrency: Annotated[int, Field(ge=1, le=MAX_CONCURRENCY)] = 3
     run_with: RunWith = "engine"
+
+    @field_validator("variants")
+    @classmethod
+    def _of_different_names(cls, variants: tuple[VariantSpec, ...] | None) -> tuple[VariantSpec, ...] | None:
+        names = [variant.name for variant in variants or ()]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise PydanticCustomError("variant_twice", "two variants are named {name}", {"name": twice})
+        return variants
 
     @model_validator(mode="after")
     def _one_input_unless_batch(self) -> "RunRequest":
@@ -142,3 +188,60 @@ class RunRequest(_Value):
                 f"run_with {self.run_with!r} takes at most {MAX_METHOD_INPUTS} inputs, not {len(self.inputs)}"
             )
         return self
+
+    @model_validator(mode="after")
+    def _variants_only_where_they_can_run(self) -> "RunRequest":
+        if self.variants is None:
+            return self
+        if self.mode != "batch":
+            raise ValueError(f"mode {self.mode!r} takes no variants; use mode 'batch'")
+        if self.run_with != "engine":
+            raise ValueError(f"run_with {self.run_with!r} takes no variants; use run_with 'engine'")
+        if self.chain.branches:
+            raise ValueError("a chain with branches takes no variants")
+        if self.items > MAX_INPUTS:
+            raise ValueError(
+                f"{len(self.inputs)} inputs with {len(self.variants)} variants are {self.items} items, "
+                f"and a run takes at most {MAX_INPUTS}"
+            )
+        return self
+
+    @property
+    def items(self) -> int:
+        """How many items the run has: one an input, or one an input and variant."""
+        return len(self.inputs) * self._variants
+
+    def input_of(self, item: int) -> int:
+        """The index of an item's input."""
+        return item // self._variants
+
+    def variant_of(self, item: int) -> int | None:
+        """The index of an item's variant; None for a run without variants."""
+        if self.variants is None:
+            return None
+        row, place = divmod(item, self._variants)
+        return self._variants - 1 - place if row % 2 else place
+
+    def variant_name(self, item: int) -> str:
+        """The name of an item's variant; '' for a run without variants."""
+        variant = self.variant_of(item)
+        return "" if self.variants is None or variant is None else self.variants[variant].name
+
+    def item_of(self, row: int, variant: int) -> int:
+        """The item of an input with a variant, by their indices; the variant is 0 for a run without variants."""
+        return row * self._variants + (self._variants - 1 - variant if row % 2 else variant)
+
+    def values_of(self, item: int) -> Inputs:
+        """What an item's variables are given."""
+        return self.inputs[self.input_of(item)]
+
+    def of_variant(self, variant: int | None) -> "RunRequest":
+        """The run of that variant alone, as one without variants; the run itself where there are none."""
+        if self.variants is None or variant is None:
+            return self
+        chain = self.chain.model_copy(update={"messages": self.variants[variant].messages})
+        return self.model_copy(update={"chain": chain, "variants": None})
+
+    @property
+    def _variants(self) -> int:
+        return len(self.variants) if self.variants else 1

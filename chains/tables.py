@@ -33,15 +33,17 @@ class Table:
     encoding: str
 
 
-def read_table(name: str, data: bytes) -> Table:
+def read_table(name: str, data: bytes, only: str = "") -> Table:
     """The table in a file: JSON Lines when its name ends in .jsonl or .ndjson, else CSV with a line of names.
+
+    A .txt file is a value a line for the `only` column that is wanted, unless its first line names that column.
 
     Values of JSON that are no text become JSON text. Raises `Refused` (`bad_table`) with the place of what does not
     fit, and `too_many_rows`.
     """
     text, encoding = _decoded(data)
     read = _json_lines if name.lower().endswith((".jsonl", ".ndjson")) else _csv
-    columns, rows = read(text)
+    columns, rows = _lines(text, only) if only and _is_plain(name, text, only) else read(text)
     if len(rows) > MAX_INPUTS:
         raise Refused(Outcome("too_many_rows", {"count": f"{len(rows):,}", "limit": f"{MAX_INPUTS:,}"}))
     if not rows:
@@ -74,6 +76,17 @@ def _decoded(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     raise _bad(Phrase("unknown_encoding"))
+
+
+def _is_plain(name: str, text: str, only: str) -> bool:
+    first = next(csv.reader(io.StringIO(text.lstrip(), newline=""), _dialect(text)), [])
+    return name.lower().endswith(".txt") and only not in [column.strip() for column in first]
+
+
+def _lines(text: str, column: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    if "\0" in text:
+        raise _bad(Phrase("binary_file"))
+    return (column,), tuple({column: line.strip()} for line in text.splitlines() if line.strip())
 
 
 def _csv(text: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:

@@ -48,6 +48,7 @@ def _navigate() -> "st.navigation.Page":  # type: ignore[name-defined]
         [
             st.Page(ROOT / "pages" / "playground.py", title=_("Playground"), default=True),
             st.Page(ROOT / "pages" / "chat.py", title=_("Chat"), url_path="chat"),
+            st.Page(ROOT / "pages" / "library.py", title=_("Library"), url_path="library"),
             st.Page(ROOT / "pages" / "examples.py", title=_("Examples"), url_path="examples"),
             st.Page(ROOT / "pages" / "runs.py", title=_("Runs"), url_path="runs"),
         ],

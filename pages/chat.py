@@ -7,6 +7,7 @@ shell.frame()
 import streamlit as st
 
 from components.chat import asking, conversations, frame, link, turns
+from components.kept import drafts
 from components.run import key
 
 conversation = link.follow()
@@ -16,3 +17,4 @@ with st.container(width=asking.WIDTH):
     turns.show(conversation, asks)
 asking.show(conversation, asks)
 key.mount()
+drafts.keep()

@@ -68,6 +68,8 @@ class Engine:
         self._pool = Pool()
         self._store = Store(options.store_url, options.folder, summarise)
         self.conversations = self._store.conversations
+        self.drafts, self.snapshots = self._store.drafts, self._store.snapshots
+        self.library = self._store.library
         self._keeper = Keeper(self._store, options.max_stored)
         self._threads = Threads()
         self._connections = asyncio.Semaphore(CONNECTIONS)
@@ -127,7 +129,8 @@ class Engine:
         for values in (*request.inputs, spec.parameters):
             for name, value in values.items():
                 check_value(name, [name, value])
-        chain = build(request.chain, provider_of(spec, self.providers), self._connection(key))
+        provider, connection = provider_of(spec, self.providers), self._connection(key)
+        chain = build(request.chain, provider, connection, request.variants or ())
         if request.mode != "batch":
             chain.check(request.inputs[0])
         return chain

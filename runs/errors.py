@@ -1,4 +1,4 @@
-"""What can be wrong with a question about runs and conversations."""
+"""What can be wrong with a question about what is kept."""
 
 
 class UnknownRun(Exception):
@@ -7,3 +7,19 @@ class UnknownRun(Exception):
 
 class UnknownConversation(Exception):
     """No conversation of that id is kept, or the turn to go on from is none of its turns."""
+
+
+class UnknownSnapshot(Exception):
+    """There is no such snapshot, or none any more."""
+
+
+class NotKept(Exception):
+    """The store did not take it: it is too large, or the database refused."""
+
+
+class UnknownSaved(Exception):
+    """No saved chain of that id is kept, or no version of that number."""
+
+
+class HeadMoved(Exception):
+    """Another version has become the current one meanwhile."""

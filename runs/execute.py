@@ -14,7 +14,7 @@ from chains.methods.run import MethodRun, pipe
 from chains.methods.threads import Threads
 from chains.outcomes import Outcome
 from chains.parallel import ParallelCall
-from chains.spec import Inputs, RunRequest
+from chains.spec import RunRequest
 from runs.log import RunLog
 
 
@@ -54,8 +54,8 @@ class Execution:
             if self.log.sure:
                 self.item_ended()
             return
-        queue = iter(enumerate(self.request.inputs))
-        lanes = min(self.request.max_concurrency, len(self.request.inputs))
+        queue = iter(range(self.request.items))
+        lanes = min(self.request.max_concurrency, self.request.items)
         if lanes == 1:
             await self._lane(queue, statuses)
             return
@@ -63,19 +63,21 @@ class Execution:
             for _ in range(lanes):
                 group.create_task(self._lane(queue, statuses))
 
-    async def _lane(self, queue: Iterator[tuple[int, Inputs]], statuses: list[RunStatus]) -> None:
-        for index, inputs in queue:
-            statuses.append(await self._item(index, inputs))
+    async def _lane(self, queue: Iterator[int], statuses: list[RunStatus]) -> None:
+        for index in queue:
+            statuses.append(await self._item(index))
             if self.log.sure:
                 self.item_ended()
 
-    async def _item(self, index: int, inputs: Inputs) -> RunStatus:
-        streamed = self.request.mode != "invoke"
+    async def _item(self, index: int) -> RunStatus:
+        streamed, inputs = self.request.mode != "invoke", self.request.values_of(index)
         if self.chain.branches:
             # Each branch waits for a connection of its own: an item that held one meanwhile could wait for itself.
             return await self._call(ParallelCall(self.chain, inputs, index, streamed, self.clock, self._connection))
+        variant = self.request.variant_of(index)
+        chain = self.chain if variant is None else self.chain.variants[variant]
         async with self._connection():
-            return await self._call(Call(self.chain, inputs, index, streamed, self.clock))
+            return await self._call(Call(chain, inputs, index, streamed, self.clock))
 
     async def _call(self, call: Call | ParallelCall) -> RunStatus:
         try:
@@ -122,7 +124,7 @@ class Execution:
         began = self.log.began_ns = self.clock.now_ns()
         self.clock = replace(self.clock, began_ns=began)
         started = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self.log.tell(began, RunStarted(self.request.mode, len(self.request.inputs), started))
+        self.log.tell(began, RunStarted(self.request.mode, self.request.items, started))
 
     def _end(self, status: RunStatus, error: Fault | None = None) -> None:
         self.log.tell(self.clock.now_ns(), RunEnded(status, error))

@@ -1,6 +1,7 @@
 """A run as one JSON value, and as one row of a list: both read from its events.
 
-An item with parallel branches has what came of each under `steps`; its own text and figures are of all of them.
+An item with parallel branches has what came of each under `steps`; its own text and figures are of all of them. One of
+a run with variants says its input and its variant.
 """
 
 from collections.abc import Iterable
@@ -105,8 +106,8 @@ def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, 
     """The record of the HTTP contract."""
     state = state_of(events)
     items: list[JsonValue] = [
-        _item(index, state.items.get(index, ItemState()), state.status, request.chain)
-        for index in range(len(request.inputs))
+        {**_asked(index, request), **_item(state.items.get(index, ItemState()), state.status, request.chain)}
+        for index in range(request.items)
     ]
     metrics: dict[str, JsonValue] = {}
     if request.mode == "batch":
@@ -167,6 +168,15 @@ def summarise(events: Iterable[Event]) -> Summary:
     return state.summary()
 
 
+def listed(request: RunRequest) -> dict[str, JsonValue]:
+    """What each item was asked, in order: `inputs`, and of a run with variants their names as `variants`."""
+    items = range(request.items)
+    wire: dict[str, JsonValue] = {"inputs": [shortened(request.values_of(item)) for item in items]}
+    if request.variants:
+        wire["variants"] = [request.variant_name(item) for item in items]
+    return wire
+
+
 def shortened(inputs: Inputs) -> Inputs:
     """An input with its long texts cut, for a list; what is no text becomes JSON text."""
     return {name: as_text(value)[:LISTED_CHARACTERS] for name, value in inputs.items()}
@@ -188,9 +198,16 @@ def _ends(lines: Iterable[str]) -> list[Event]:
     return decode_lines(line for line in lines if '"item_ended"' in line)
 
 
-def _item(index: int, item: ItemState, run_status: RunStatus, chain: ChainSpec) -> dict[str, JsonValue]:
+def _asked(index: int, request: RunRequest) -> dict[str, JsonValue]:
+    """Which item it is."""
+    if not request.variants:
+        return {"index": index}
+    return {"index": index, "input": request.input_of(index), "variant": request.variant_name(index)}
+
+
+def _item(item: ItemState, run_status: RunStatus, chain: ChainSpec) -> dict[str, JsonValue]:
     status = _status(item, run_status)
-    wire: dict[str, JsonValue] = {"index": index, "status": status, **_came(item)}
+    wire: dict[str, JsonValue] = {"status": status, **_came(item)}
     if chain.branches:
         steps = {name: item.steps.get(name, ItemState()) for name in chain.names}
         wire["steps"] = [

@@ -10,11 +10,11 @@ from starlette.responses import JSONResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 import settings
+from chains.coercion import PlainRequest
 from chains.events import encode_json, to_wire
-from chains.spec import RunRequest
 from runs.log import RunLog
 from runs.opened import engine
-from runs.record import shortened
+from runs.record import listed
 from server.chat import ChatRequest, to_run, tokens
 from server.errors import Json, described, error_body, install
 from server.live import live
@@ -52,7 +52,7 @@ def health() -> dict[str, JsonValue]:
 
 
 @api.post("/runs", status_code=201, responses=described(413, 422, 503))
-def start_run(request: RunRequest, x_provider_key: ProviderKey = None) -> Started:
+def start_run(request: PlainRequest, x_provider_key: ProviderKey = None) -> Started:
     """Starts a run. A provider's key, if any, comes in the header `X-Provider-Key`."""
     run = engine().start(request, x_provider_key)
     return Started(id=run, url=f"/runs?run={run}")
@@ -67,7 +67,7 @@ def get_run(run: str) -> JSONResponse:
 @api.get("/runs/{run}/inputs", responses=described(404, 422))
 def get_inputs(run: str) -> JSONResponse:
     """What each item of a run was asked, in order; long texts are cut, for a list."""
-    return Json({"inputs": [shortened(inputs) for inputs in engine().request(run).inputs]})
+    return Json(listed(engine().request(run)))
 
 
 @api.get("/runs/{run}/events", response_class=StreamingResponse, responses={**STREAMED, **described(404, 422)})

@@ -97,6 +97,8 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
         first = error.problems[0]
         message, hint = first.text, first.advice
         more = {"row": first.row, "line": first.line, "column": first.column}
+        if error.variant:
+            more["variant"] = error.variant
     return Json(error_body(outcome.code, message, hint, **more), 503 if outcome.code == "closing" else 422)
 
 

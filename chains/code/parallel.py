@@ -10,7 +10,7 @@ from chains.code.calls import BATCHED, STREAMED, Form, awaited
 from chains.code.literals import assigned, call
 from chains.code.model import NO_TEXT, REPLAYED
 from chains.code.parts import Part, needs
-from chains.code.prompt import piped, prompt
+from chains.code.prompt import images, piped, prompt
 from chains.spec import ChainSpec, Parser
 
 _MODELS: Final = """\
@@ -30,7 +30,7 @@ def saying(name: str, prompt: ChatPromptTemplate) -> RunnableLambda:
 
 def prompts(chain: ChainSpec) -> list[Part]:
     """`prompt_<name> = …` for each branch, its shared rows in it."""
-    return [prompt(each, f"prompt_{name}") for name, each in chain.parted().items()]
+    return [prompt(each, f"prompt_{name}", images(chain)) for name, each in chain.parted().items()]
 
 
 def parallel(chain: ChainSpec, model: str = "model") -> Part:

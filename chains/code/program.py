@@ -13,7 +13,7 @@ from chains.code.calls import BATCHED, STREAMED, Form, calling
 from chains.code.literals import laid_out, literal
 from chains.code.model import chat_openai, replayed, replayed_batch
 from chains.code.parts import Part, import_lines
-from chains.code.prompt import as_json, given, loaded, pipe, prompt, values
+from chains.code.prompt import as_json, given, images, loaded, pipe, prompt, values
 from chains.code.server import FIXED, conversation, serving
 from chains.models.provider import Provider
 from chains.spec import ChainSpec, RunRequest
@@ -76,16 +76,22 @@ class _Writing:
     def _single(self) -> list[Part]:
         chain = self.request.chain
         inputs = values(chain, self.request.inputs[:1])[0]
-        return [prompt(chain), self._model(chain), pipe(chain.parser), self._value("inputs", inputs), self._call()]
+        return [
+            *self._prompt(chain),
+            self._model(chain),
+            pipe(chain.parser),
+            self._value("inputs", inputs),
+            self._call(),
+        ]
 
     def _batch(self) -> list[Part]:
         chain = self.request.chain
         taken = values(chain, self.request.inputs)
         inputs = self._value("inputs", list(taken.values()))
         if self.provider.remote:
-            return [prompt(chain), self._model(chain), pipe(chain.parser), inputs, self._call()]
+            return [*self._prompt(chain), self._model(chain), pipe(chain.parser), inputs, self._call()]
         held = self._value("texts", [self._text(index) for index in taken])
-        return [prompt(chain), inputs, held, replayed_batch(), pipe(chain.parser), self._call()]
+        return [*self._prompt(chain), inputs, held, replayed_batch(), pipe(chain.parser), self._call()]
 
     def _parallel(self) -> list[Part]:
         request, chain, batch = self.request, self.request.chain, self.form in BATCHED
@@ -93,10 +99,17 @@ class _Writing:
         inputs = self._value("inputs", list(taken.values()) if batch else taken[0])
         call = parallel.calling(self.form, parser=chain.parser, max_concurrency=request.max_concurrency)
         if self.provider.remote:
-            return [*parallel.prompts(chain), self._model(chain), parallel.parallel(chain), inputs, call]
+            return [
+                *self._images(),
+                *parallel.prompts(chain),
+                self._model(chain),
+                parallel.parallel(chain),
+                inputs,
+                call,
+            ]
         texts = parallel.texts(chain, self.branches, list(taken))
         held = self._value("texts", texts if batch else texts[0])
-        return [*parallel.prompts(chain), inputs, held, *parallel.replayed(chain, self.form), call]
+        return [*self._images(), *parallel.prompts(chain), inputs, held, *parallel.replayed(chain, self.form), call]
 
     def _server(self) -> list[Part]:
         chat = conversation(self.request.chain)
@@ -104,7 +117,17 @@ class _Writing:
         others = {name: value for name, value in given.items() if name not in (chat.question, chat.history)}
         fixed = [self._value(FIXED, others)] if others else []
         chain = chat.chain
-        return [prompt(chain), self._model(chain), pipe(chain.parser), *fixed, serving(chat, fixed=bool(others))]
+        return [*self._prompt(chain), self._model(chain), pipe(chain.parser), *fixed, serving(chat, fixed=bool(others))]
+
+    def _prompt(self, chain: ChainSpec) -> list[Part]:
+        return [*self._images(), prompt(chain, pictures=images(chain))]
+
+    def _images(self) -> list[Part]:
+        """The images, which no reader of a program wants to see: always in a file."""
+        found = images(self.request.chain)
+        if found:
+            self.data["images.json"] = as_json(found)
+        return [loaded("images", "images.json")] if found else []
 
     def _model(self, chain: ChainSpec) -> Part:
         if self.provider.remote:

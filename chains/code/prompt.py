@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from keyword import iskeyword
 from typing import Final
 
 from langchain_core.messages import BaseMessage
 from pydantic import JsonValue
 
-from chains.code.literals import Group, assigned, call, literal, quoted, text
+from chains.code.literals import Group, assigned, call, literal, mapping, quoted, text
 from chains.code.parts import Part, needs
 from chains.outcomes import Refused
 from chains.spec import ChainSpec, Inputs, MessageSpec, Parser
@@ -17,15 +18,22 @@ PROMPTS: Final = "langchain_core.prompts"
 PARSERS: Final[Mapping[Parser, str]] = {"text": "StrOutputParser", "json": "JsonOutputParser"}
 
 
-def prompt(chain: ChainSpec, name: str = "prompt") -> Part:
-    """`prompt = ChatPromptTemplate.from_messages([…])`, under this name."""
-    rows = Group("[", tuple(("", _row(message)) for message in chain.messages), "]")
+def images(chain: ChainSpec) -> list[str]:
+    """The images of all rows, each once, as `images[0]` and so on stand for them in a program."""
+    return list(dict.fromkeys(uri for row in chain.rows for uri in row.images))
+
+
+def prompt(chain: ChainSpec, name: str = "prompt", pictures: Sequence[str] = ()) -> Part:
+    """`prompt = ChatPromptTemplate.from_messages([…])`, under this name; `pictures` are the program's `images`."""
+    rows = Group("[", tuple(("", _row(message, pictures)) for message in chain.messages), "]")
     named = {} if chain.template_format == "f-string" else {"template_format": quoted(chain.template_format)}
     names = ["ChatPromptTemplate"]
     if any(message.role == "placeholder" for message in chain.messages):
         names.append("MessagesPlaceholder")
     made = call("ChatPromptTemplate.from_messages", rows, **named)
-    return Part(assigned(name, made), needs(*((PROMPTS, name) for name in names)))
+    bound = Prompt.build(chain.messages, chain.template_format, chain.partials).bound()
+    code = f"{assigned(name, made)}\n{_partial(name, bound)}" if bound else assigned(name, made)
+    return Part(code, needs(*((PROMPTS, name) for name in names), *_kinds(list(bound.values()))))
 
 
 def pipe(parser: Parser) -> Part:
@@ -43,17 +51,17 @@ def piped(prompt: str, model: str, parser: Parser) -> tuple[str, frozenset[tuple
 
 
 def values(chain: ChainSpec, inputs: Sequence[Inputs]) -> dict[int, dict[str, object]]:
-    """What the prompts take of each of the `inputs`, by index, histories as messages.
+    """What the prompts take of each of the `inputs`, by index, histories as messages; not what is bound.
 
     Inputs that a run refuses are left out. Raises Refused when it refuses them all, and RefusedTemplate.
     """
     chains = chain.parted().values() or (chain,)
-    built = [Prompt.build(each.messages, each.template_format) for each in chains]
+    built = [Prompt.build(each.messages, each.template_format, each.partials) for each in chains]
     found, refusals = {}, []
     for index, each in enumerate(inputs):
         try:
             taken = {name: value for prompt in built for name, value in prompt.values(each).items()}
-            found[index] = _in_order(taken, each)
+            found[index] = _in_order({name: taken[name] for name in taken if _is_input(name, chain, each)}, each)
         except Refused as refused:
             refusals.append(refused)
     if not found:
@@ -63,8 +71,7 @@ def values(chain: ChainSpec, inputs: Sequence[Inputs]) -> dict[int, dict[str, ob
 
 def given(name: str, value: object) -> Part:
     """`name = value`, as a literal."""
-    kinds = {type(message).__name__ for message in _messages(value)}
-    return Part(assigned(name, literal(value)), needs(*(("langchain_core.messages", kind) for kind in kinds)))
+    return Part(assigned(name, literal(value)), needs(*_kinds(value)))
 
 
 def loaded(name: str, file: str) -> Part:
@@ -78,10 +85,34 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, default=_message)
 
 
-def _row(message: MessageSpec) -> Group:
+def _row(message: MessageSpec, pictures: Sequence[str]) -> Group:
     if message.role == "placeholder":
         return call("MessagesPlaceholder", quoted(message.template), optional="True")
+    if message.images:
+        said = [mapping({"type": quoted("text"), "text": text(message.template)})] if message.template else []
+        shown = [
+            mapping({"type": quoted("image_url"), "image_url": mapping({"url": f"images[{pictures.index(uri)}]"})})
+            for uri in message.images
+        ]
+        return call("", quoted(message.role), Group("[", tuple(("", block) for block in (*said, *shown)), "]"))
     return call("", quoted(message.role), text(message.template))
+
+
+def _partial(prompt: str, bound: Mapping[str, object]) -> str:
+    """`prompt = prompt.partial(topic="ice cream")`; what Python takes for no argument's name stands in a dict."""
+    named = {name: literal(value) for name, value in bound.items()}
+    if all(name.isidentifier() and not iskeyword(name) for name in named):
+        return assigned(prompt, call(f"{prompt}.partial", **named))
+    return assigned(prompt, Group(f"{prompt}.partial(", (("**", mapping(named)),), ")"))
+
+
+def _is_input(name: str, chain: ChainSpec, inputs: Inputs) -> bool:
+    return name in inputs or name not in chain.partials
+
+
+def _kinds(value: object) -> list[tuple[str, str]]:
+    """The classes of the messages in `value`, for its imports."""
+    return [("langchain_core.messages", kind) for kind in {type(message).__name__ for message in _messages(value)}]
 
 
 def _in_order(taken: Mapping[str, object], inputs: Inputs) -> dict[str, object]:

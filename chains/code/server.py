@@ -83,7 +83,8 @@ def conversation(chain: ChainSpec) -> Chat:
     if last is None:
         raise _unfit("no_human_message")
     sections = section_variables(chain.messages) if chain.template_format == "mustache" else ()
-    asked = [name for name in variables([chain.messages[last]], chain.template_format) if name not in sections]
+    fixed = (*sections, *chain.partials)
+    asked = [name for name in variables([chain.messages[last]], chain.template_format) if name not in fixed]
     if not asked:
         raise _unfit("no_question")
     rows = list(chain.messages)

@@ -71,6 +71,10 @@ ListModels = Callable[["Provider", str, Connection], Coroutine[None, None, Seque
 """Provider, base URL ('' for its own) and connection to the names of the models there. Raises `Refused`."""
 
 
+Sees = Callable[[BaseChatModel], bool | None]
+"""Whether a model takes images; None where only its server knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """One entry of the model picker."""
@@ -89,3 +93,6 @@ class Provider:
     needs_key: bool = False
     known_models: tuple[str, ...] = ()
     list_models: ListModels | None = None
+    sees: Sees = lambda model: None
+    seeing: str = ""
+    """A model of its own that takes images, to name where another does not."""

@@ -141,7 +141,7 @@ def _make_simulated(provider: Provider, spec: ModelSpec, connection: Connection,
     if spec.base_url:
         raise _bad_url("no_address")
     check(spec.parameters, SIMULATED_PARAMETERS)
-    return SimulatedChatModel.model_validate(spec.parameters)
+    return SimulatedChatModel.model_validate({**spec.parameters, "vision": spec.model == _SIMULATED.seeing})
 
 
 def _make_chat(provider: Provider, spec: ModelSpec, connection: Connection, connect_s: float) -> BaseChatModel:
@@ -190,6 +190,12 @@ def _explain_chat(error: BaseException) -> Outcome | None:
     return openai_chat.explain(error)
 
 
+def _sees(model: BaseChatModel) -> bool | None:
+    """What LangChain's own profile of the model says, for the names that it knows."""
+    known = (model.profile or {}).get("image_inputs")
+    return known if isinstance(known, bool) else None
+
+
 _SIMULATED = Provider(
     name="simulated",
     label=Phrase("simulated_model"),
@@ -197,7 +203,9 @@ _SIMULATED = Provider(
     explain=lambda error: None,
     parameters=SIMULATED_PARAMETERS,
     remote=False,
-    known_models=("simulated",),
+    known_models=("simulated", "simulated-vision"),
+    sees=lambda model: bool(getattr(model, "vision", False)),
+    seeing="simulated-vision",
 )
 _OPENAI = Provider(
     name="openai",
@@ -210,6 +218,8 @@ _OPENAI = Provider(
     needs_key=True,
     known_models=("gpt-4.1-mini", "gpt-4.1", "gpt-4o-mini", "gpt-4o", "gpt-5-mini", "gpt-5", "o4-mini"),
     list_models=_list_models,
+    sees=_sees,
+    seeing="gpt-4.1-mini",
 )
 _COMPATIBLE = Provider(
     name="openai-compatible",

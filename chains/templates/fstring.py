@@ -5,13 +5,15 @@ the template is read here first. What is accepted `string.Formatter`, LangChain'
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from chains.templates.names import Flaw, flaw, suggestion
-from chains.templates.problems import PieceKind, Reading, TemplateProblem, Words
+from chains.templates.problems import Piece, PieceKind, Reading, TemplateProblem, Words
 from chains.words import mark
 
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}]*+)\}|[{}\ud800-\udfff]")
+_FIELD: Final = re.compile(r"\{[^{}]*+\}")
 _BRACE: Final = re.compile(r"[{}]")
 _FOLLOWS: Final = re.compile(r"[!:\[\]]")
 _QUOTE: Final = re.compile(r"\s*[\"'“”]")
@@ -55,36 +57,53 @@ def scan(template: str, row: int = 0) -> list[TemplateProblem]:
 def read(template: str, row: int = 0) -> Reading:
     """The problems of `template` and its fields. After a problem, reading goes on behind its braces."""
     reading = Reading(template, row)
-    pairs: dict[int, int] | None = None
-    piece = _PIECE.search(template)
-    while piece is not None and not reading.full:
-        start, end = piece.span()
-        kind: PieceKind = "error"
-        if piece["name"] is not None:
-            kind = "variable" if _field(reading, start + 1, piece["name"]) else "error"
-        elif piece[0] == "{":
-            pairs = _pairs(template) if pairs is None else pairs
-            end = _open(reading, start, pairs.get(start))
-        elif piece[0] == "}":
-            reading.refuse(start, LONE_CLOSE)
-        elif len(piece[0]) == 1:
-            reading.refuse_half_character(start)
-        else:
-            kind = "literal"
-        reading.note(start, end, kind)
-        piece = _PIECE.search(template, end)
+    for piece in walk(template):
+        if reading.full:
+            break
+        if piece.kind == "variable":
+            reading.add(template[piece.start + 1 : piece.end - 1], piece.start + 1)
+        elif piece.kind == "error":
+            _refuse(reading, piece)
+        reading.pieces.append(piece)
     return reading
 
 
-def _field(reading: Reading, offset: int, name: str) -> bool:
-    """Takes a field; False when it is refused."""
+def walk(template: str) -> Iterator[Piece]:
+    """Every piece of `template`, behind the last problem that would be kept too, and each half character."""
+    pairs: dict[int, int] | None = None
+    found = _PIECE.search(template)
+    while found is not None:
+        start, end = found.span()
+        kind: PieceKind = "error"
+        if found["name"] is not None:
+            kind = "variable" if flaw(found["name"]) is None else "error"
+        elif found[0] == "{":
+            pairs = _pairs(template) if pairs is None else pairs
+            end = pairs.get(start, start) + 1
+        elif len(found[0]) == 2:
+            kind = "literal"
+        yield Piece(start, end, kind)
+        found = _PIECE.search(template, end)
+
+
+def _refuse(reading: Reading, piece: Piece) -> None:
+    text = reading.template[piece.start : piece.end]
+    if _FIELD.fullmatch(text):
+        _refuse_field(reading, piece.start + 1, text[1:-1])
+    elif text[0] == "{":
+        _refuse_open(reading, piece.start, None if piece.end == piece.start + 1 else piece.end - 1)
+    elif text == "}":
+        reading.refuse(piece.start, LONE_CLOSE)
+    else:
+        reading.refuse_half_character(piece.start)
+
+
+def _refuse_field(reading: Reading, offset: int, name: str) -> None:
     found = _field_flaw(name)
     if found is None:
-        reading.add(name, offset)
-        return True
+        return
     at = offset - 1 if found.words in (NAMELESS, CODE) else offset + found.index
     reading.refuse(at, found.words, found.values | {"field": "{" + found.values.get("field", "topic") + "}"})
-    return False
 
 
 def _field_flaw(name: str) -> Flaw | None:
@@ -102,8 +121,8 @@ def _field_flaw(name: str) -> Flaw | None:
     return found
 
 
-def _open(reading: Reading, start: int, end: int | None) -> int:
-    """Refuses a `{` whose next brace is no `}`; returns where to read on."""
+def _refuse_open(reading: Reading, start: int, end: int | None) -> None:
+    """Refuses a `{` whose next brace is no `}`; `end` is where its counterpart stands, if it has one."""
     brace = _BRACE.search(reading.template, start + 1)
     content = reading.template[start + 1 : brace.start() if brace else None]
     if _QUOTE.match(content) or (end is not None and not content.strip()):
@@ -113,7 +132,6 @@ def _open(reading: Reading, start: int, end: int | None) -> int:
     else:
         words = LONE_OPEN if end is None else NESTED
         reading.refuse(start, words, {"field": "{" + suggestion(content.lstrip().split(" ")[0]) + "}"})
-    return start + 1 if end is None else end + 1
 
 
 def _pairs(template: str) -> dict[int, int]:

@@ -9,7 +9,7 @@ tags in 50,000 characters it takes 90 ms, and a run needs it four times).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -58,10 +58,13 @@ MANY: Words = (mark("The template has more than {limit} tags."), mark("Use fewer
 
 
 @dataclass(frozen=True, slots=True)
-class _Tag:
+class Tag:
+    """A tag where it stands in a template, whether it is sound or not."""
+
     offset: int
     """Of the first brace."""
     end: int
+    """Behind the last brace."""
     kind: str
     """The character that says what the tag does; `""` for a variable."""
     name: str
@@ -70,7 +73,7 @@ class _Tag:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    tag: _Tag
+    tag: Tag
     sound: bool
     """False when its opening tag was refused: then whatever closes it is not refused again."""
 
@@ -88,7 +91,7 @@ def read(template: str, row: int = 0) -> Reading:
         reading.refuse_half_character(half.start())
     start, tags = template.find("{{"), 0
     while start >= 0 and not reading.full:
-        tag = _tag(template, start)
+        tag = tag_at(template, start)
         tags += 1
         if tag is None or tags > MAX_TAGS:
             _give_up(reading, start, tag)
@@ -107,22 +110,19 @@ def read(template: str, row: int = 0) -> Reading:
     return reading
 
 
-def _spoil(reading: Reading, starts: set[int]) -> None:
-    """Makes the pieces that begin there errors."""
-    if starts:
-        reading.pieces = [replace(p, kind="error") if p.start in starts else p for p in reading.pieces]
+def walk(template: str) -> Iterator[Tag]:
+    """Every tag of `template` up to one that is not closed, however many they are."""
+    start = template.find("{{")
+    while start >= 0:
+        tag = tag_at(template, start)
+        if tag is None:
+            return
+        yield tag
+        start = template.find("{{", tag.end)
 
 
-def _give_up(reading: Reading, start: int, tag: _Tag | None) -> None:
-    reading.note(start, start + 2 if tag is None else tag.end, "error")
-    if tag is None:
-        name = suggestion(reading.template[start + 2 : start + 40].lstrip().split(" ")[0])
-        reading.refuse(start, UNCLOSED, {"field": _braced(name)})
-    else:
-        reading.refuse(start, MANY, {"limit": f"{MAX_TAGS:,}"})
-
-
-def _tag(template: str, offset: int) -> _Tag | None:
+def tag_at(template: str, offset: int) -> Tag | None:
+    """The tag whose `{{` stands at `offset`; None when nothing closes it."""
     end = template.find("}}", offset + 2)
     if end < 0:
         return None
@@ -132,10 +132,25 @@ def _tag(template: str, offset: int) -> _Tag | None:
     margin = len(name) - len(name.lstrip())
     if kind == "{" and template.startswith("}", end + 2):
         kind, end = "&", end + 1
-    return _Tag(offset, end + 2, kind, name.strip(), offset + 2 + len(text) - len(name) + margin)
+    return Tag(offset, end + 2, kind, name.strip(), offset + 2 + len(text) - len(name) + margin)
 
 
-def _take(reading: Reading, sections: list[_Section], tag: _Tag) -> None:
+def _spoil(reading: Reading, starts: set[int]) -> None:
+    """Makes the pieces that begin there errors."""
+    if starts:
+        reading.pieces = [replace(p, kind="error") if p.start in starts else p for p in reading.pieces]
+
+
+def _give_up(reading: Reading, start: int, tag: Tag | None) -> None:
+    reading.note(start, start + 2 if tag is None else tag.end, "error")
+    if tag is None:
+        name = suggestion(reading.template[start + 2 : start + 40].lstrip().split(" ")[0])
+        reading.refuse(start, UNCLOSED, {"field": _braced(name)})
+    else:
+        reading.refuse(start, MANY, {"limit": f"{MAX_TAGS:,}"})
+
+
+def _take(reading: Reading, sections: list[_Section], tag: Tag) -> None:
     if tag.kind == "!":
         return
     if tag.kind == "/":
@@ -151,7 +166,7 @@ def _take(reading: Reading, sections: list[_Section], tag: _Tag) -> None:
         sections.append(_Section(tag, sound))
 
 
-def _shape(tag: _Tag, sections: list[_Section]) -> tuple[Words, dict[str, str]] | None:
+def _shape(tag: Tag, sections: list[_Section]) -> tuple[Words, dict[str, str]] | None:
     """What is wrong with a tag that opens or shows something, whatever its place."""
     block = _BLOCK_WORD.fullmatch(tag.name) if tag.kind in ("#", "^") else None
     if block is not None:
@@ -171,7 +186,7 @@ def _shape(tag: _Tag, sections: list[_Section]) -> tuple[Words, dict[str, str]] 
     return None
 
 
-def _position(tag: _Tag, sections: list[_Section]) -> tuple[Words, dict[str, str]] | None:
+def _position(tag: Tag, sections: list[_Section]) -> tuple[Words, dict[str, str]] | None:
     """What is wrong with a tag where it stands."""
     if tag.name == "." and (not sections or sections[-1].tag.kind == "^"):
         return DOT_OUTSIDE, {"field": _braced(tag.kind + "topic")}
@@ -182,7 +197,7 @@ def _position(tag: _Tag, sections: list[_Section]) -> tuple[Words, dict[str, str
     return None
 
 
-def _named(reading: Reading, tag: _Tag, *, inside: bool) -> bool:
+def _named(reading: Reading, tag: Tag, *, inside: bool) -> bool:
     """Refuses a tag whose name is not plain; `inside` a section a name that LangChain keeps does no harm."""
     found = flaw(tag.name)
     if tag.name == "." or found is None or (inside and found.words is KEPT):
@@ -192,7 +207,7 @@ def _named(reading: Reading, tag: _Tag, *, inside: bool) -> bool:
     return False
 
 
-def _close(reading: Reading, sections: list[_Section], tag: _Tag) -> None:
+def _close(reading: Reading, sections: list[_Section], tag: Tag) -> None:
     if not sections:
         reading.refuse(tag.offset, STRAY)
     elif not sections[-1].sound or sections[-1].tag.name == tag.name:

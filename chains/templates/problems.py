@@ -53,8 +53,9 @@ class TemplateProblem:
 class RefusedTemplate(Refused):
     """A template that could not run. `line` and `column` are those of the first problem."""
 
-    def __init__(self, problems: Sequence[TemplateProblem]) -> None:
-        """`problems` must not be empty."""
+    def __init__(self, problems: Sequence[TemplateProblem], variant: str = "") -> None:
+        """`problems` must not be empty; their rows are those of the named `variant`, or of the chain where it is ''."""
+        self.variant = variant
         self.problems = tuple(problems)
         first = self.problems[0]
         super().__init__(Outcome("bad_template", detail=f"{first.text} {first.advice}"))

@@ -21,8 +21,9 @@ from langchain_core.prompts.message import BaseMessagePromptTemplate
 from pydantic import JsonValue
 
 from chains.outcomes import Outcome, Refused
-from chains.spec import MessageSpec, TemplateFormat
+from chains.spec import ChainSpec, MessageSpec, TemplateFormat
 from chains.templates.names import RESERVED
+from chains.templates.pictured import PicturedHuman
 from chains.templates.problems import RefusedTemplate, TemplateProblem
 from chains.templates.rows import Rows, placeholder_names, read_rows
 from chains.templates.size import Part, Scale, names, parts, too_long
@@ -48,11 +49,18 @@ class Prompt:
     """Those of `variables` that open a mustache section: they take lists, objects and booleans too."""
     placeholders: tuple[str, ...]
     """Variables that take a list of messages, or nothing."""
+    partials: Mapping[str, JsonValue]
+    """Values bound once; like LangChain's, an input of that name goes before, and one that no row uses is ignored."""
     _parts: tuple[Part, ...]
     _looked_up: tuple[str, ...]
 
     @classmethod
-    def build(cls, messages: Sequence[MessageSpec], template_format: TemplateFormat) -> "Prompt":
+    def build(
+        cls,
+        messages: Sequence[MessageSpec],
+        template_format: TemplateFormat,
+        partials: Mapping[str, JsonValue] | None = None,
+    ) -> "Prompt":
         """Raises RefusedTemplate with every problem of every row."""
         rows = read_rows(messages, template_format)
         if rows.problems:
@@ -60,9 +68,10 @@ class Prompt:
         of = tuple(part for reading in rows.readings for part in parts(reading.template, template_format))
         return cls(
             template=ChatPromptTemplate([_row(message, template_format) for message in messages]),
-            variables=_variables(rows, template_format),
+            variables=tuple(name for name in _variables(rows, template_format) if name not in (partials or {})),
             section_variables=_section_variables(rows),
             placeholders=rows.placeholders,
+            partials=partials or {},
             _parts=of,
             _looked_up=tuple(name for name in dict.fromkeys(names(of)) if name not in RESERVED),
         )
@@ -76,6 +85,7 @@ class Prompt:
         if missing:
             raise Refused(Outcome("missing_variable", {"names": ", ".join(missing)}))
         values: dict[str, object] = {}
+        inputs = {**self.partials, **inputs}
         scale = Scale(max_bytes)
         for name in self.placeholders:
             messages = history(name, inputs.get(name))
@@ -88,10 +98,15 @@ class Prompt:
         scale.weigh(self._parts, values)
         return values
 
+    def bound(self) -> dict[str, object]:
+        """What this prompt uses of its partials, histories as messages. Raises Refused (`bad_history`)."""
+        used = {name: value for name, value in self.partials.items() if name in (*self._looked_up, *self.placeholders)}
+        return {name: history(name, value) if name in self.placeholders else value for name, value in used.items()}
+
     def render(self, inputs: Mapping[str, JsonValue], max_bytes: int = MAX_PROMPT_BYTES) -> list[BaseMessage]:
         """The messages that a model gets for `inputs`. Raises what `values` raises."""
         messages = self.template.format_messages(**self.values(inputs, max_bytes))
-        if sum(len(str(message.content).encode()) for message in messages) > max_bytes:
+        if sum(len(message.text.encode()) for message in messages) > max_bytes:
             raise too_long(max_bytes)
         return messages
 
@@ -110,6 +125,12 @@ def variables(messages: Sequence[MessageSpec], template_format: TemplateFormat) 
     The names of a sound row are those that LangChain finds in it; of a row with problems, the fields that are right.
     """
     return _variables(read_rows(messages, template_format), template_format)
+
+
+def asked(chain: ChainSpec) -> tuple[str, ...]:
+    """The names that every input of a chain needs a value for: its variables, without those that are bound."""
+    found = variables(chain.rows, chain.template_format)
+    return tuple(name for name in found if name not in chain.partials)
 
 
 def section_variables(messages: Sequence[MessageSpec]) -> tuple[str, ...]:
@@ -156,4 +177,6 @@ def _section_variables(rows: Rows) -> tuple[str, ...]:
 def _row(message: MessageSpec, template_format: TemplateFormat) -> BaseMessagePromptTemplate:
     if message.role == "placeholder":
         return MessagesPlaceholder(message.template, optional=True)
+    if message.images:
+        return PicturedHuman.from_template(message.template, template_format=template_format, images=message.images)
     return _TEMPLATES[message.role].from_template(message.template, template_format=template_format)

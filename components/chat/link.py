@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import state
 from components.chat.opened import opened
+from components.kept import drafts
 from components.words import _
 from runs.conversation import Conversation
 from runs.errors import UnknownConversation
@@ -12,7 +13,8 @@ from runs.opened import engine
 
 def follow() -> Conversation | None:
     """The conversation of the address, or the session's; None where one has yet to begin."""
-    state.ensure_draft()
+    drafts.begin()
+    drafts.note_beginning()
     _catch_up()
     wanted = st.query_params.get("conversation", "")
     if not state.shown.has_moved() and wanted and wanted != state.shown.conversation():

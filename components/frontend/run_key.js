@@ -1,5 +1,7 @@
 // What the page does with keys, clicks and pastes that its fields and buttons alone would get wrong.
 
+import { listen as listenForEdits } from "./pending.js";
+
 const PATIENCE_MS = 1500;
 const TWICE_MS = 300;
 
@@ -7,10 +9,12 @@ const TWICE_MS = 300;
 export function listen({ parentElement: root, data, setTriggerValue }) {
   const page = root.ownerDocument;
   const heard = page.lcelRunKey;
+  listenForEdits(page, data.fields);
   page.lcelRunKey = { most: data.most, tell: setTriggerValue };
   if (heard) return;
   page.addEventListener("beforeinput", (event) => noteDropped(event, page.lcelRunKey), true);
   listenForRun(page);
+  listenForSave(page);
 }
 
 /** Streamlit drops an input that would make a field too long, without a word. */
@@ -38,6 +42,21 @@ function listenForRun(page) {
   }, true);
   page.defaultView.addEventListener("click", (event) => {
     if (event.detail > 1 && event.target.closest?.(".st-key-run, .st-key-stop")) swallow(event);
+  }, true);
+}
+
+/** Ctrl+S saves with the edit that is under way: a field gives it only when it loses the focus, as a click would do. */
+function listenForSave(page) {
+  page.defaultView.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    const button = page.querySelector(".st-key-save_now button") ?? page.querySelector(".st-key-save button");
+    if (!button) return;
+    swallow(event);
+    if (event.repeat) return;
+    const field = page.activeElement;
+    field?.blur();
+    button.click();
+    field?.focus();
   }, true);
 }
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from chains.models.registry import LIMITS
 from components import state
+from components.kept import drafts
 from components.run import bar
 from components.words import _
 from runs.errors import UnknownRun
@@ -13,9 +14,14 @@ PLAYGROUND = "pages/playground.py"
 
 
 def follow() -> None:
-    """Takes up the run of the address, once; without one the session's draft and run stay as they are."""
-    state.ensure_draft()
+    """Takes up the draft and the run of the address, once; without them the session's stay as they are."""
+    drafts.begin(loop=_known(st.query_params.get("loop", "")))
     bar.catch_up()
+    _take_up()
+    drafts.note_beginning()
+
+
+def _take_up() -> None:
     wanted, current = st.query_params.get("run", ""), state.shown.current_run()
     if wanted == current:
         _say_loop()
@@ -34,6 +40,7 @@ def follow() -> None:
         st.toast(_("The run of this link is kept no more."))
         return
     state.shown.show_run(wanted, loop=_known(st.query_params.get("loop", "")))
+    drafts.part()
     _say_loop()
 
 
@@ -46,6 +53,8 @@ def _say_loop() -> None:
 
 
 def _known(run: str) -> str:
+    if not run:
+        return ""
     try:
         engine().request(run)
     except UnknownRun:

@@ -11,6 +11,7 @@ from chains.spec import MessageSpec, RunRequest
 from chains.words import fill
 from components import state
 from components.kept import link, when
+from components.prompt import images
 from components.run import bar, method, pane
 from components.words import _, mode_word, parser_words, plain, several
 from runs.errors import UnknownRun
@@ -38,6 +39,7 @@ def show(run: str) -> None:
         ended = bar.has_ended(run)
         pane.show(run, key=VIEW, ended=ended)
         _actions(run, ended=ended)
+    pane.show_wide(run, key=VIEW, ended=ended)
 
 
 def _head(request: RunRequest, created: float) -> None:
@@ -56,18 +58,21 @@ def _amounts(request: RunRequest) -> list[str]:
     if request.mode != "batch":
         return []
     inputs = several("{count} input", "{count} inputs", len(request.inputs))
-    return [inputs, fill(_("{count} at once"), {"count": str(request.max_concurrency)})]
+    variants = several("{count} variant", "{count} variants", len(request.variants)) if request.variants else ""
+    return [inputs, variants, fill(_("{count} at once"), {"count": str(request.max_concurrency)})]
 
 
 def _asked(request: RunRequest, item: int) -> None:
-    _messages(request.chain.messages)
+    if request.variants:
+        st.markdown(f"**{plain(request.variant_name(item))}**")
+    _messages(request.of_variant(request.variant_of(item)).chain.messages)
     for branch in request.chain.branches or ():
         st.markdown(f"**{plain(branch.name)}**")
         _messages(branch.messages)
     if request.mode == "batch":
-        numbers = {"item": f"{item + 1:,}", "items": f"{len(request.inputs):,}"}
+        numbers = {"item": f"{item + 1:,}", "items": f"{request.items:,}"}
         st.caption(fill(_("Input of item {item} of {items}"), numbers))
-    for name, value in request.inputs[item].items():
+    for name, value in request.values_of(item).items():
         st.caption(plain(name))
         written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
         st.code(written, language=None, wrap_lines=True)
@@ -80,6 +85,7 @@ def _messages(rows: Sequence[MessageSpec]) -> None:
     for message in rows:
         st.caption(message.role)
         st.code(message.template, language=None, wrap_lines=True)
+        images.thumbnails(message.images)
 
 
 def _actions(run: str, *, ended: bool) -> None:

@@ -4,34 +4,37 @@ A first branch takes the rows with it that a branch may differ in: all but the s
 beginning, which the branches share from then on. When one branch is left, its rows are those of a plain chain again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from chains.branch_names import MAX_BRANCH_NAME
 from chains.spec import MAX_BRANCHES, MessageSpec
+from chains.templates.doctor.edits import Finding
 from chains.words import fill
 from components import state
 from components.prompt import rows
+from components.sections import palette
 from components.words import _, plain
 
 SHARED = ("system", "placeholder")
 
 
-def show(problems: Mapping[int, Mapping[str, str]]) -> None:
-    """Draws all rows; `problems` are by place among them."""
+def show(found: Mapping[int, Sequence[Finding]]) -> None:
+    """Draws all rows; what is found in them is by place among them."""
     branches = state.branches()
     if branches:
         st.caption(_("Shared by all branches, before their own messages"))
-    rows.show(problems, least=0 if branches else 1)
+    rows.show(found, least=0 if branches else 1)
     with st.container(horizontal=True, gap="small"):
         rows.add_button(_("Add shared message") if branches else _("Add message"))
         if not branches:
             _add_button()
+        palette.show()
     first = state.row_count()
     for number, (name, own) in enumerate(branches):
-        found = {row - first: problem for row, problem in problems.items() if first <= row < first + len(own)}
-        _branch(number, name, found)
+        its_own = {row - first: findings for row, findings in found.items() if first <= row < first + len(own)}
+        _branch(number, name, its_own)
         first += len(own)
     if branches:
         _add_button()
@@ -47,10 +50,14 @@ def add() -> None:
     names = [name for name, _rows in branches]
     number = next(n for n in range(1, MAX_BRANCHES + 2) if f"branch_{n}" not in names)
     state.put_branches([*branches, (f"branch_{number}", branches[-1][1])])
+    last, copy = (state.places.index(state.rows_of(b), 0) for b in (len(branches) - 1, len(branches)))
+    state.document.copy_rows(last, len(branches[-1][1]), copy)
 
 
 def delete(number: int) -> None:
     """Deletes a branch; the last one that is left becomes the chain."""
+    own = state.rows_of(number)
+    state.document.forget_rows(state.places.index(own, 0), state.row_count(own))
     branches = [branch for n, branch in enumerate(state.branches()) if n != number]
     if len(branches) == 1:
         state.put_messages((*state.messages(), *branches[0][1]))
@@ -63,7 +70,7 @@ def _parted(messages: tuple[MessageSpec, ...]) -> tuple[tuple[MessageSpec, ...],
     return messages[:first], messages[first:] or (MessageSpec(role="human", template=""),)
 
 
-def _branch(number: int, name: str, problems: Mapping[int, Mapping[str, str]]) -> None:
+def _branch(number: int, name: str, found: Mapping[int, Sequence[Finding]]) -> None:
     of = state.rows_of(number)
     with st.container(border=True, key=f"{of}box"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -83,7 +90,7 @@ def _branch(number: int, name: str, problems: Mapping[int, Mapping[str, str]]) -
                 on_click=delete,
                 args=(number,),
             )
-        rows.show(problems, of=of, branch=name)
+        rows.show(found, of=of, branch=name)
         rows.add_button(_("Add message"), of=of)
 
 

@@ -1,23 +1,30 @@
 """The draft as a request: what Run would send, or why it cannot."""
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import JsonValue, SecretStr, ValidationError
+from pydantic.main import IncEx
 
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
 from chains.outcomes import Refused
 from chains.spec import MAX_INPUTS, ChainSpec, MessageSpec, ModelSpec, RunRequest, TemplateFormat
 from chains.templates.problems import RefusedTemplate
-from chains.templates.prompt import check, placeholders, section_variables, variables
+from chains.templates.prompt import placeholders, section_variables, variables
 from chains.words import fill
 from components import state
 from components.prompt import misfits, table
 from components.prompt.explained import explained
+from components.prompt.fields import values
+from components.prompt.misfits import InvalidField as InvalidField
 from components.words import _
 from runs.opened import engine
+
+_OF_ROWS: IncEx = {"__all__": {"images"}}
+IMAGES: IncEx = {"messages": _OF_ROWS, "branches": {"__all__": {"messages": _OF_ROWS}}}
+"""Where the images of a chain are: megabytes that tell no edit better than their hashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,6 @@ def read() -> Draft:
     return Draft(request, key, "")
 
 
-class InvalidField(Exception):
-    """A field holds what no request can; the message says which, and what is wrong, in the session's language."""
-
-
 def chain() -> ChainSpec:
     """Raises `InvalidField`."""
     try:
@@ -65,6 +68,7 @@ def chain() -> ChainSpec:
             messages=state.messages(),
             branches=_branches(),
             template_format=state.text("template_format", "f-string"),
+            partials=_partials(),
             model=model(),
             parser=state.text("parser", "text"),
         )
@@ -114,7 +118,7 @@ def _others(chosen: Provider) -> dict[str, JsonValue]:
     written = state.text("other_parameters").strip()
     if not written or not takes_others(chosen):
         return {}
-    others = _parsed(_("other parameters"), written)
+    others = values.parsed(_("other parameters"), written)
     if not isinstance(others, dict):
         raise InvalidField(_("Other parameters must be a JSON object."))
     return others
@@ -142,6 +146,11 @@ def names() -> tuple[str, ...]:
     return variables(rows(), template_format())
 
 
+def offered() -> tuple[str, ...]:
+    """The names that a template may want: the variables that others have, and the columns of the table."""
+    return tuple(dict.fromkeys((*names(), *state.grid.table_columns())))
+
+
 def template_format() -> TemplateFormat:
     return "mustache" if state.text("template_format") == "mustache" else "f-string"
 
@@ -157,15 +166,38 @@ def histories() -> tuple[str, ...]:
     return placeholders(rows())
 
 
+def asked() -> tuple[str, ...]:
+    """What every input has values for, in order: the variables, then the histories, without what is bound."""
+    held = state.bound.names()
+    return tuple(name for name in _every() if name not in held)
+
+
+def bound() -> tuple[str, ...]:
+    """The variables of the templates whose values are part of the chain."""
+    held = state.bound.names()
+    return tuple(name for name in _every() if name in held)
+
+
+def _every() -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*names(), *json_names())))
+
+
 def inputs() -> dict[str, JsonValue]:
     """The values of all fields. Raises `InvalidField`."""
-    as_json = json_names()
-    values: dict[str, JsonValue] = {name: state.text(f"var_{name}") for name in names() if name not in as_json}
-    for name in as_json:
-        written = state.text(f"var_{name}").strip()
-        if written:
-            values[name] = _parsed(name, written)
-    return values
+    return _values(asked())
+
+
+def _partials() -> dict[str, JsonValue]:
+    """The values that are bound; one that is empty is none. Raises `InvalidField`."""
+    return {name: value for name, value in _values(bound()).items() if value != ""}
+
+
+def _values(wanted: tuple[str, ...]) -> dict[str, JsonValue]:
+    return _asked(wanted).sent({name: state.inputs.held(name) for name in wanted}, str)
+
+
+def _asked(wanted: tuple[str, ...]) -> values.Asked:
+    return values.Asked(wanted, frozenset(json_names()), state.document.fields())
 
 
 def requested() -> tuple[dict[str, JsonValue], ...]:
@@ -178,49 +210,26 @@ def requested() -> tuple[dict[str, JsonValue], ...]:
     if len(rows) > MAX_INPUTS:
         numbers = {"count": f"{len(rows):,}", "limit": f"{MAX_INPUTS:,}"}
         raise InvalidField(fill(_("The table has {count} rows; delete some, {limit} at most can run."), numbers))
-    as_json = json_names()
-    every = tuple(dict.fromkeys((*names(), *as_json)))
-    empty = [name for name in every if not any(row.get(name, "").strip() for row in rows)]
+    every = _asked(asked())
+    empty = [name for name in every.names if not any(row.get(name, "").strip() for row in rows)]
     if empty:
         raise InvalidField(fill(_("No row has a value for {names}."), {"names": ", ".join(empty)}))
-    return tuple(_row(row, every, as_json, number) for number, row in enumerate(rows, start=1))
+    return tuple(every.sent(row, partial(_in_row, number)) for number, row in enumerate(rows, start=1))
 
 
-def _row(row: Mapping[str, str], every: Sequence[str], as_json: Sequence[str], number: int) -> dict[str, JsonValue]:
-    values: dict[str, JsonValue] = {name: row.get(name, "") for name in every if name not in as_json}
-    for name in as_json:
-        if row.get(name, "").strip():
-            place = fill(_("{name} in row {row}"), {"name": name, "row": str(number)})
-            values[name] = _parsed(place, row[name].strip())
-    return values
-
-
-def problems() -> dict[int, dict[str, str]]:
-    """What is wrong with the templates: by place among all rows, position to sentence."""
-    place = _("Line {line}, column {column}")
-    found: dict[int, dict[str, str]] = {}
-    for problem in check(rows(), template_format()):
-        where = fill(place, {"line": str(problem.line), "column": str(problem.column)})
-        said_of_it = " ".join(fill(_(sentence), problem.values) for sentence in (problem.message, problem.hint))
-        found.setdefault(problem.row, {})[where] = said_of_it
-    return found
+def _in_row(number: int, name: str) -> str:
+    return fill(_("{name} in row {row}"), {"name": name, "row": str(number)})
 
 
 def fingerprint() -> str:
     """The draft as one text, to tell whether it was edited; the same for all that cannot be read."""
     try:
         way = f"{_mode()} {_lanes()} {state.text('run_with', 'engine')}"
-        return f"{chain().model_dump_json()} {json.dumps(requested(), sort_keys=True)} {way}"
+        found = chain()
+        images = [hash(uri) for row in found.rows for uri in row.images]
+        return f"{found.model_dump_json(exclude=IMAGES)} {images} {json.dumps(requested(), sort_keys=True)} {way}"
     except (ValidationError, InvalidField):
         return ""
-
-
-def _parsed(name: str, written: str) -> JsonValue:
-    try:
-        value: JsonValue = json.loads(written)
-    except (ValueError, RecursionError) as error:
-        raise InvalidField(misfits.of_json(name, error)) from None
-    return value
 
 
 def _mode() -> str:

@@ -1,38 +1,45 @@
 """The prompt side of the playground: message rows, format, a field a variable, the exact messages."""
 
-from typing import Literal
-
 import streamlit as st
 
 from chains.outcomes import Refused
 from chains.preview import Preview, previews
 from components import state
-from components.prompt import branches, draft, table
+from components.library import saving
+from components.prompt import branches, draft, images, table
+from components.prompt.doctor import conversion, diagnosis, leftover
 from components.prompt.explained import explained
+from components.prompt.fields import settings
+from components.prompt.fields import show as fields
+from components.sections import panel
+from components.sharing import share
 from components.words import _, parser_words, plain, several
-
-ONE_LINE = 68
-ONE_LINE_CHARACTERS = 60
 
 
 def show() -> None:
     """Draws the editor over the session's draft."""
     _head()
-    branches.show(draft.problems())
+    branches.show(diagnosis.found())
+    panel.show()
     _fields()
+    leftover.show()
     _preview()
 
 
 def _head() -> None:
-    st.text_input(
-        _("Name of the chain"),
-        key="chain_name",
-        persist_state=state.KEEP,
-        max_chars=200,
-        placeholder=_("Name of the chain"),
-        label_visibility="collapsed",
-    )
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text_input(
+            _("Name of the chain"),
+            key="chain_name",
+            persist_state=state.KEEP,
+            max_chars=200,
+            placeholder=_("Name of the chain"),
+            label_visibility="collapsed",
+        )
+        saving.show()
+        share.show()
+    saving.say_version()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.segmented_control(
             _("Template format"),
             ["f-string", "mustache"],
@@ -51,34 +58,19 @@ def _head() -> None:
             persist_state=state.KEEP,
             help=_("What the chain gives at its end: the text alone, the whole message, or the text read as JSON."),
         )
+        conversion.button()
+    conversion.outcome()
 
 
 def _fields() -> None:
-    names, as_json, histories = draft.names(), draft.json_names(), draft.histories()
     if state.text("mode") == "batch":
-        table.show(tuple(dict.fromkeys((*names, *as_json))))
-        return
-    for name in (*names, *(name for name in as_json if name not in names)):
-        takes_json = name in as_json
-        st.text_area(
-            plain(name),
-            key=f"var_{name}",
-            persist_state=state.KEEP,
-            height=_height(state.text(f"var_{name}")),
-            max_chars=state.FIELD_CHARACTERS,
-            placeholder=_example(takes_json=takes_json, is_history=name in histories),
-        )
-
-
-def _example(*, takes_json: bool, is_history: bool) -> str | None:
-    if is_history:
-        return '[{"role": "human", "content": "…"}]'
-    return _("JSON: a list, an object, true or false") if takes_json else None
-
-
-def _height(value: str) -> int | Literal["content"]:
-    """One line takes the room of one."""
-    return ONE_LINE if len(value) <= ONE_LINE_CHARACTERS and "\n" not in value else "content"
+        table.show({name: settings.field_of(name) for name in draft.asked()}, as_json=draft.json_names())
+        settings.of_columns(draft.asked(), as_json=draft.json_names())
+    else:
+        fields.show(draft.asked())
+    if draft.bound():
+        st.caption(_("Bound: the same for every input, as by `prompt.partial(…)`"))
+        fields.show(draft.bound())
 
 
 def _preview() -> None:
@@ -103,6 +95,8 @@ def _messages(shown: Preview) -> None:
     count = several("{count} message", "{count} messages", len(shown.rows))
     tokens = several("about {count} token", "about {count} tokens", shown.tokens)
     st.caption(f"{count}, {tokens}")
-    for role, text in shown.rows:
+    for (role, text), pictures in zip(shown.rows, shown.pictures, strict=True):
         st.caption(plain(role))
         st.code(text, language=None, wrap_lines=True)
+        for picture in pictures:
+            st.caption(images.said(picture))

@@ -12,6 +12,11 @@ from components.words import _
 MOST = 3
 """Misfits said at once."""
 
+
+class InvalidField(Exception):
+    """A field holds what no request can; the message says which, and what is wrong, in the session's language."""
+
+
 _JSON: Mapping[str, str] = {
     "Expecting value": mark("a value is missing here, or a text without its double quotes stands here"),
     "Expecting property name": mark("a name in double quotes is missing here"),
@@ -39,6 +44,8 @@ _FIELDS: Mapping[str, str] = {
     "base_url": mark("Base URL"),
     "parameters": mark("Parameters"),
     "inputs": mark("Inputs"),
+    "choices": mark("Choices"),
+    "images": mark("Images"),
     "mode": mark("Mode"),
 }
 """By name, as the form calls them; `{place}` counts from 1."""
@@ -49,6 +56,11 @@ _LIMITS: Mapping[str, tuple[str, str]] = {
     "string_too_short": (mark("it may not be empty"), "min_length"),
     "too_short": (mark("it may not be empty"), "min_length"),
     "missing": (mark("it is missing"), ""),
+    "image_uri": (mark("an image is a data URI"), ""),
+    "image_format": (mark("its bytes are no PNG, JPEG or WebP"), ""),
+    "image_size": (mark("an image may have 5 MB at most"), ""),
+    "images_size": (mark("its images may have 20 MB at most together"), ""),
+    "images_role": (mark("only a human message holds images"), ""),
     "branch_name": (mark("letters, digits and _ are wanted, no digit first and no word of Python"), ""),
     "branch_twice": (mark("two branches have the name {name}"), ""),
     "one_branch": (mark("there must be two at least, or none"), ""),

@@ -43,6 +43,14 @@ def show() -> None:
         note = _model(chosen)
     if note:
         st.caption(plain(note))
+    if takes_unknown_images(chosen):
+        unknown = _("Whether {model} sees images is not known here: they are sent, and the server decides.")
+        st.caption(plain(fill(unknown, {"model": state.text("model") or said(chosen.label)})))
+
+
+def takes_unknown_images(chosen: Provider) -> bool:
+    """Whether the draft holds images for a server whose models nobody here knows."""
+    return draft.takes_others(chosen) and any(row.images for row in draft.rows())
 
 
 def parameters() -> None:

@@ -1,25 +1,29 @@
 """Message rows of the form: role, template, what is wrong with it; those that all branches share, or one branch's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from chains.spec import MAX_TEMPLATE_CHARACTERS
+from chains.templates.doctor.edits import Finding
 from chains.words import fill
 from components import state
+from components.prompt import draft, images, template
+from components.prompt.doctor import braces, remedies
 from components.words import _, plain
 
 ROLES = ("system", "human", "ai", "placeholder")
 MAX_ROWS = 50
+ROLE_PX = 150
 
 
-def show(problems: Mapping[int, Mapping[str, str]], *, of: str = "", branch: str = "", least: int = 1) -> None:
-    """Draws rows with their problems, by row.
+def show(found: Mapping[int, Sequence[Finding]], *, of: str = "", branch: str = "", least: int = 1) -> None:
+    """Draws rows with what is found in them, by row.
 
     `of` is what their keys begin with, `branch` its name for who cannot see where they stand; `least` stay.
     """
+    names = draft.offered()
     for row in range(state.row_count(of)):
-        _message(row, problems.get(row, {}), of=of, branch=branch, least=least)
+        _message(row, found.get(row, ()), names, of=of, branch=branch, least=least)
 
 
 def add_button(label: str, *, of: str = "") -> None:
@@ -35,36 +39,52 @@ def add_button(label: str, *, of: str = "") -> None:
     )
 
 
-def _message(row: int, problems: Mapping[str, str], *, of: str, branch: str, least: int) -> None:
-    where = {"row": str(row + 1), "branch": plain(branch)}
-    side, body = st.columns([3, 8], gap="small")
-    with side, st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.selectbox(
-            fill(_("Role of message {row} of {branch}") if of else _("Role of message {row}"), where),
-            ROLES,
-            key=f"{of}role_{row}",
-            persist_state=state.KEEP,
-            label_visibility="collapsed",
+def _message(
+    row: int,
+    found: Sequence[Finding],
+    names: Sequence[str],
+    *,
+    of: str,
+    branch: str,
+    least: int,
+) -> None:
+    said = {"row": str(row + 1), "branch": branch}
+    where = {**said, "branch": plain(branch)}
+    key, role = f"{of}template_{row}", state.text(f"{of}role_{row}", "human")
+    with st.container(gap="xsmall"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.selectbox(
+                fill(_("Role of message {row} of {branch}") if of else _("Role of message {row}"), where),
+                ROLES,
+                key=f"{of}role_{row}",
+                persist_state=state.KEEP,
+                width=ROLE_PX,
+                label_visibility="collapsed",
+            )
+            _tools(row, role, of=of, least=least)
+        template.field(
+            key,
+            label=fill(_("Template of message {row} of {branch}") if of else _("Template of message {row}"), said),
+            placeholder=_("Name of the variable that holds the history") if role == "placeholder" else _("Template"),
+            colours="name" if role == "placeholder" else draft.template_format(),
+            problems=remedies.problems(found),
+            names=names,
         )
-        st.button(
-            _("Delete"),
-            icon=":material/delete:",
-            type="tertiary",
-            key=f"{of}delete_{row}",
-            on_click=state.delete_row,
-            args=(row, of),
-            disabled=state.row_count(of) <= least,
-        )
-    with body:
-        is_placeholder = state.text(f"{of}role_{row}") == "placeholder"
-        st.text_area(
-            fill(_("Template of message {row} of {branch}") if of else _("Template of message {row}"), where),
-            key=f"{of}template_{row}",
-            persist_state=state.KEEP,
-            max_chars=MAX_TEMPLATE_CHARACTERS,
-            height="content",
-            label_visibility="collapsed",
-            placeholder=_("Name of the variable that holds the history") if is_placeholder else _("Template"),
-        )
-        for place, sentence in problems.items():
-            st.markdown(f":small[:red[:material/error: **{plain(place)}** {plain(sentence)}]]")
+        remedies.show(found, key)
+
+
+def _tools(row: int, role: str, *, of: str, least: int) -> None:
+    """What else can be done with a message."""
+    if role != "placeholder":
+        braces.show(f"{of}template_{row}")
+    if role == "human":
+        images.popover(row, of=of)
+    st.button(
+        _("Delete"),
+        icon=":material/delete:",
+        type="tertiary",
+        key=f"{of}delete_{row}",
+        on_click=state.delete_row,
+        args=(row, of),
+        disabled=state.row_count(of) <= least,
+    )

@@ -3,15 +3,18 @@
 Streamlit keeps what a person changes in a grid apart from the table that it was given; what counts is both together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
+from chains.document import FieldSpec
 from chains.outcomes import Refused
 from chains.tables import Table, read_table
 from chains.words import fill
 from components import state
 from components.prompt.explained import explained
+from components.prompt.fields.columns import column
+from components.prompt.fields.values import as_text
 from components.words import _, plain, several
 
 GRID = "input_table"
@@ -27,29 +30,35 @@ def rows() -> list[Row]:
     return [row for row in _all_rows() if any(value.strip() for value in row.values())]
 
 
-def show(columns: Sequence[str]) -> None:
-    """Draws the table with these columns; whatever else its rows hold is kept for when its column returns."""
-    _settle(columns)
+def show(fields: Mapping[str, FieldSpec], *, as_json: Collection[str]) -> None:
+    """Draws the table with a column a field, as its kind asks; those in `as_json` take JSON as text.
+
+    Whatever else the rows hold is kept for when its column returns.
+    """
+    columns = tuple(fields)
+    kinds = tuple(name if name in as_json else f"{name} {field.model_dump_json()}" for name, field in fields.items())
+    _settle(kinds)
     held = state.grid.table()
+    drawn = [column(name, [row.get(name, "") for row in held], fields[name], name in as_json) for name in columns]
     st.data_editor(
-        {column: [row.get(column, "") for row in held] for column in columns},
+        {name: list(each.cells) for name, each in zip(columns, drawn, strict=True)},
         key=GRID,
         num_rows="dynamic",
         hide_index=True,
         width="stretch",
         height=ROW_PX * (min(len(held), MOST_ROWS_HIGH) + 2) + 4,
-        column_config={column: st.column_config.TextColumn(column, default="") for column in columns},
+        column_config={name: each.config for name, each in zip(columns, drawn, strict=True)},
+        placeholder="",
         alt=_("Inputs of the batch: a row an input, a column a variable"),
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_counted(columns))
-        _upload()
+        _upload(columns)
     _say_what_was_read()
 
 
-def _settle(columns: Sequence[str]) -> None:
+def _settle(drawn: tuple[str, ...]) -> None:
     """Makes the changes part of the table when the grid has to be drawn anew: columns changed, or the page did."""
-    drawn = tuple(columns)
     if state.grid.grid_edits(GRID) is None:
         state.grid.put_table(state.grid.last_table() or state.grid.table(), drawn)
     elif state.grid.table_columns() != drawn:
@@ -62,10 +71,10 @@ def _all_rows() -> list[Row]:
     edits = state.grid.grid_edits(GRID) or {}
     for index, changed in edits.get("edited_rows", {}).items():
         if int(index) < len(held):
-            held[int(index)].update({name: value or "" for name, value in changed.items()})
+            held[int(index)].update({name: as_text(value) for name, value in changed.items()})
     gone = set(edits.get("deleted_rows", ()))
     kept = [row for index, row in enumerate(held) if index not in gone]
-    return kept + [{name: value or "" for name, value in row.items()} for row in edits.get("added_rows", ())]
+    return kept + [{name: as_text(value) for name, value in row.items()} for row in edits.get("added_rows", ())]
 
 
 def _counted(columns: Sequence[str]) -> str:
@@ -78,26 +87,28 @@ def _counted(columns: Sequence[str]) -> str:
     return f"{text}; {note}"
 
 
-def _upload() -> None:
+def _upload(columns: Sequence[str]) -> None:
     with st.popover(_("Load a file"), icon=":material/upload_file:", key="load_file"):
         st.file_uploader(
-            _("CSV or JSON Lines"),
+            _("CSV, JSON Lines or text"),
             type=["csv", "tsv", "txt", "jsonl", "ndjson"],
             key=FILE,
             on_change=_load,
+            args=(columns[0] if len(columns) == 1 else "",),
             help=_(
-                "The first line of a CSV names the columns; a line of JSON Lines is an object. The table is replaced."
+                "The first line of a CSV names the columns; a line of JSON Lines is an object; of a text each line is "
+                "a value of the only variable. The table is replaced."
             ),
         )
 
 
-def _load() -> None:
+def _load(only: str) -> None:
     file = state.grid.uploaded(FILE)
     if file is None:
         return
     name, data = file
     try:
-        table = read_table(name, data)
+        table = read_table(name, data, only)
     except Refused as refused:
         state.put("table_note", explained(refused.outcome))
         return

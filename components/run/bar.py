@@ -19,8 +19,8 @@ from runs.opened import engine
 SHORTCUT = "Ctrl+Enter"
 
 
-def show(*, going: bool) -> None:
-    """Draws the bar; Run is Stop while the session's run is `going`."""
+def show(*, going: bool) -> draft.Draft:
+    """Draws the bar, and gives the draft as it reads it; Run is Stop while the session's run is `going`."""
     run, ready = state.shown.current_run(), draft.read()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         modes = {"invoke": _("Invoke"), "batch": _("Batch"), "stream": _("Stream")}
@@ -63,10 +63,11 @@ def show(*, going: bool) -> None:
     method.show()
     if ready.reason and not going:
         st.caption(f":material/info: {plain(ready.reason)}")
+    return ready
 
 
 def _label(ready: draft.Draft) -> str:
-    count = len(ready.request.inputs) if ready.request and ready.request.mode == "batch" else 0
+    count = ready.request.items if ready.request and ready.request.mode == "batch" else 0
     return several("Run {count} input", "Run {count} inputs", count) if count else _("Run")
 
 
@@ -111,12 +112,12 @@ def start_both(press: str) -> None:
 
 
 def start_some(press: str, run: str, items: Sequence[int]) -> None:
-    """Starts a batch of some items of a batch that has ended, as it was asked then."""
+    """Starts a batch of the inputs of some items of a batch that has ended, as it was asked then."""
     try:
         request = engine().request(run)
     except UnknownRun:
         return
-    inputs = tuple(request.inputs[item] for item in items)
+    inputs = tuple(request.inputs[row] for row in dict.fromkeys(map(request.input_of, items)))
     key = state.typed_key(draft.key_field_of(request.chain.model))
     begin(request.model_copy(update={"inputs": inputs}), key, press)
 

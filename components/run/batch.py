@@ -1,6 +1,6 @@
 """What can be done with a batch that has ended: run some of its rows again, and take its results along."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 
 import streamlit as st
@@ -22,17 +22,18 @@ def actions(run: str, request: RunRequest, *, again: bool) -> None:
     """Buttons below an ended batch; with `again` also those that start a run."""
     with st.container(horizontal=True, key=f"batch_actions_{again}"):
         if again:
-            _again(run, len(request.inputs))
+            _again(run, request)
         name = f"batch-{run}"
         _download(_("Results as CSV"), partial(as_csv, run), f"{name}.csv", "text/csv")
         _download(_("as JSON Lines"), partial(as_json_lines, run), f"{name}.jsonl", "application/jsonl")
 
 
 def as_csv(run: str) -> bytes:
-    """The results of a batch, a row an item: inputs, status, text, error, figures in ms."""
+    """The results of a batch, a row an item: its variant if it has one, inputs, status, text, error, figures in ms."""
     request = engine().request(run)
     names = list(dict.fromkeys(f"input.{name}" for inputs in request.inputs for name in inputs))
-    header = ["item", *names, "status", "text", "error", *FIGURES]
+    which = ["item", "input", "variant"] if request.variants else ["item"]
+    header = [*which, *names, "status", "text", "error", *FIGURES]
     return to_csv(header, ([row.get(name) for name in header] for row in _results(run, request)))
 
 
@@ -41,14 +42,27 @@ def as_json_lines(run: str) -> bytes:
     return "".join(f"{encode_json(row)}\n" for row in _results(run, engine().request(run))).encode()
 
 
-def _again(run: str, items: int) -> None:
-    failed, remaining = _left(run, items)
+def _again(run: str, request: RunRequest) -> None:
+    failed, remaining = _left(run, request.items)
     if failed:
-        label = several("Run {count} failed row again", "Run {count} failed rows again", len(failed))
-        _some(run, failed, label, "run_failed")
+        _some(run, failed, _label_of_failed(request, failed), "run_failed")
     if remaining:
-        label = several("Run the remaining {count} row", "Run the remaining {count} rows", len(remaining))
-        _some(run, remaining, label, "run_remaining")
+        _some(run, remaining, _label_of_remaining(request, remaining), "run_remaining")
+
+
+def _label_of_failed(request: RunRequest, items: Sequence[int]) -> str:
+    """Of a run with variants an input runs again with all of them: only so can they be compared."""
+    if request.variants:
+        inputs = len({request.input_of(item) for item in items})
+        return several("Run {count} input with failed rows again", "Run {count} inputs with failed rows again", inputs)
+    return several("Run {count} failed row again", "Run {count} failed rows again", len(items))
+
+
+def _label_of_remaining(request: RunRequest, items: Sequence[int]) -> str:
+    if request.variants:
+        inputs = len({request.input_of(item) for item in items})
+        return several("Run {count} input with open rows again", "Run {count} inputs with open rows again", inputs)
+    return several("Run the remaining {count} row", "Run the remaining {count} rows", len(items))
 
 
 def _some(run: str, items: tuple[int, ...], label: str, key: str) -> None:
@@ -67,9 +81,16 @@ def _left(run: str, items: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 def _results(run: str, request: RunRequest) -> Iterator[dict[str, Cell]]:
     items = state_of(engine().log(run).each()).items
-    for index, inputs in enumerate(request.inputs):
-        named = {f"input.{name}": as_text(value) for name, value in inputs.items()}
-        yield {"item": index + 1, **named, **_result(items.get(index, ItemState()))}
+    for index in range(request.items):
+        named = {f"input.{name}": as_text(value) for name, value in request.values_of(index).items()}
+        yield {"item": index + 1, **_which(request, index), **named, **_result(items.get(index, ItemState()))}
+
+
+def _which(request: RunRequest, item: int) -> dict[str, Cell]:
+    """The number of an item's input, and its variant, where it has one."""
+    if not request.variants:
+        return {}
+    return {"input": request.input_of(item) + 1, "variant": request.variant_name(item)}
 
 
 def _result(item: ItemState) -> dict[str, Cell]:

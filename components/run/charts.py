@@ -101,6 +101,8 @@ def _drawn(chosen: str, run: str, rows: Sequence[ChunkRow], failed_after: float 
 def _batch(run: str, request: RunRequest, events: Sequence[Event], key: str) -> None:
     rows, lanes = item_rows(events), request.max_concurrency
     figures = batch_metrics(times_by_item(events).values(), lanes)
+    if request.variants:
+        st.caption(_("An input with one of its variants counts as an input here, by the number of its row."))
     _batch_figures(rows, figures)
     by_input = False
     if 1 < len(rows) <= MOST_INPUT_ROWS:

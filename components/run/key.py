@@ -1,4 +1,4 @@
-"""Makes Ctrl+Enter run with the edit that it commits, and says when a field drops a text as too long."""
+"""What fields and keys would get wrong: an edit that is still in its field is told, and so is a text that one drops."""
 
 import streamlit as st
 
@@ -6,6 +6,12 @@ from chains.words import fill
 from components import state
 from components.run.loader import module_url
 from components.words import _
+
+TYPED = ("chain_name", "branch_", "var_", "param_", "other_parameters")
+"""How the keys begin of fields that tell what is typed while one is still in them.
+
+An address of a server is none of them: it would be asked for its models letter by letter.
+"""
 
 _KEY = st.components.v2.component(
     "run_key",
@@ -20,10 +26,20 @@ export default function (component) {{
 
 def mount() -> None:
     """Draws nothing."""
-    dropped = _KEY(
-        key="run_key", height="content", data={"most": state.FIELD_CHARACTERS}, on_dropped_change=lambda: None
-    ).dropped
+    _KEY(
+        key="run_key",
+        height="content",
+        data={"most": state.FIELD_CHARACTERS, "fields": ", ".join(f'[class*="st-key-{begin}"]' for begin in TYPED)},
+        on_dropped_change=_note_dropped,
+    )
+    dropped = state.text("dropped")
     if dropped:
+        state.drop("dropped")
         numbers = {"characters": f"{int(dropped):,}", "most": f"{state.FIELD_CHARACTERS:,}"}
         text = _("Nothing was inserted: the text would have {characters} characters, and a field takes {most}.")
         st.toast(fill(text, numbers), duration="long")
+
+
+def _note_dropped() -> None:
+    """Kept until it is said: the script that was to say it may be interrupted by an edit."""
+    state.put("dropped", state.shown.component_value("run_key", "dropped"))

@@ -23,9 +23,7 @@ def show(loop: str, batch: str, *, ended: bool) -> None:
         _compared(loop, batch)
     st.caption(_("One after the other"))
     simulated = request.chain.model.provider == "simulated"
-    run_view(
-        loop, key="loop_view", ended=True, text=False, simulated=simulated, item=0, items=len(request.inputs), rows=True
-    )
+    run_view(loop, key="loop_view", ended=True, text=False, simulated=simulated, item=0, items=request.items, rows=True)
     st.caption(_("Together"))
 
 

@@ -1,6 +1,8 @@
 """What a run looks like below the bar: the live view, and after the end its other readings."""
 
+import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -8,6 +10,7 @@ import streamlit as st
 from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from components import state
+from components.ablation import results
 from components.prompt import draft
 from components.run import bar, batch, charts, loop
 from components.run.readings import answer, branches, code
@@ -38,6 +41,20 @@ def show_current(*, going: bool) -> None:
     show(run, key="run_view", ended=not going, again=True)
 
 
+def show_current_wide(*, going: bool) -> None:
+    """What of the session's run takes the whole width, below its view."""
+    if run := state.shown.current_run():
+        show_wide(run, key="run_view", ended=not going)
+
+
+def show_wide(run: str, *, key: str, ended: bool) -> None:
+    """What of a run takes the whole width, below its view of that key: two answers side by side."""
+    with suppress(UnknownRun):
+        request = engine().request(run)
+        if _chosen(key, _tabs(request, ended=ended)) == "variants":
+            results.answers(run, request, key=key)
+
+
 def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
     """A run by its id; `again` offers to run the draft anew when it failed.
 
@@ -59,14 +76,14 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         simulated=request.chain.model.provider == "simulated",
         item=item,
         branches=request.chain.names,
-        items=len(request.inputs),
-        rows=chosen == "rows",
+        items=request.items,
+        rows=chosen in ("rows", "variants"),
         beside=charts.beside(run, request, key=key) if chosen == "timing" else None,
         on_again=partial(bar.start, state.shown.press()) if again else None,
     )
     if chosen == "rows":
-        rows_view(run, key=f"{key}_rows", items=len(request.inputs))
-    elif chosen not in ("text", "timing"):
+        rows_view(run, key=f"{key}_rows", items=request.items)
+    elif chosen not in ("text", "timing", "variants"):
         with st.container(height=FRAME_HEIGHT, border=True, key=f"reading_{key}"):
             _reading(chosen, run, request, item)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -76,6 +93,8 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
             st.caption(f":material/edit: {_('edited since this run')}")
     if chosen == "timing":
         charts.show(run, request, key=key)
+    if chosen == "variants":
+        results.show(run, key=key)
     if request.mode == "batch" and ended:
         batch.actions(run, request, again=again)
 
@@ -96,8 +115,13 @@ def _choose(key: str, tabs: Mapping[str, str], chosen: str) -> None:
 
 
 def _tabs(request: RunRequest, *, ended: bool) -> dict[str, str]:
-    """The readings of a run, the first one first; a batch has rows, and what it takes the whole run for comes last."""
-    tabs = {"rows": _("Rows")} if request.mode == "batch" else {}
+    """The readings of a run, the first one first; a batch has rows, and what it takes the whole run for comes last.
+
+    One exception: what the variants of an ended run come to is what it was run for.
+    """
+    tabs = {"variants": _("Variants")} if request.variants and ended else {}
+    if request.mode == "batch":
+        tabs["rows"] = _("Rows")
     tabs["text"] = _("Text")
     if not ended:
         return tabs
@@ -160,6 +184,6 @@ def _events(run: str) -> None:
 
 def _is_edited() -> bool:
     """Whether the form was touched since its run was started or opened."""
-    now = draft.fingerprint()
+    now = hashlib.sha256(draft.fingerprint().encode()).hexdigest()
     state.start_with("run_draft", now)
     return now != state.text("run_draft")

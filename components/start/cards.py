@@ -4,7 +4,7 @@ import streamlit as st
 
 from chains.examples.catalogue import Example, examples
 from components import state
-from components.kept import link
+from components.kept import drafts, link
 from components.words import _, language, plain
 
 A_ROW = 3
@@ -25,4 +25,5 @@ def _card(found: Example) -> None:
     st.caption(plain(found.look))
     if st.button(_("Open"), key=f"open_{found.id}", icon=":material/open_in_new:"):
         state.take_example(found)
+        drafts.part()
         st.switch_page(link.PLAYGROUND)

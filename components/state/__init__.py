@@ -11,13 +11,20 @@ import streamlit as st
 from pydantic import JsonValue, SecretStr
 
 from chains.examples.catalogue import Example
-from chains.spec import ChainSpec, MessageSpec, ModelSpec, RunRequest
+from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, Role, RunRequest
 from chains.tables import as_text
-from components.state import grid, shown
+from components.state import drafts as drafts
+from components.state import grid, saved, shown
+from components.state.form import bound, document, images, inputs, places, templates
+from components.state.form import conversion as conversion
+from components.state.form import sections as sections
+from components.state.form.places import rows_of as rows_of
 from components.state.values import drop as drop
+from components.state.values import flag as flag
 from components.state.values import put as put
 from components.state.values import start_with as start_with
 from components.state.values import text as text
+from components.state.values import texts as texts
 
 KEEP: Literal["session"] = "session"
 """`persist_state` of every widget of the draft."""
@@ -61,10 +68,12 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     Parameters that are not among `known` go into the field for others.
     """
     chain, model = request.chain, request.chain.model
-    _forget("on_", "param_", "var_", "table_note")
+    _forget("on_", "param_", "var_", "aside_", "table_note")
+    saved.forget()
     keep = st.session_state
     put_messages(chain.messages)
     put_branches([(branch.name, branch.messages) for branch in chain.branches or ()])
+    document.put_off(())
     keep["chain_name"], keep["template_format"], keep["parser"] = chain.name, chain.template_format, chain.parser
     keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
     keep["model"] = model.model or None
@@ -77,8 +86,8 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
         if name in others:
             continue
         keep[f"on_{name}"], keep[f"param_{name}"] = True, as_held(value)
-    for name, value in request.inputs[0].items():
-        keep[f"var_{name}"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    inputs.take({**chain.partials, **request.inputs[0]})
+    bound.put(chain.partials)
 
 
 def take_example(found: Example) -> None:
@@ -100,11 +109,13 @@ def row_count(of: str = "") -> int:
 
 def add_row(of: str = "") -> None:
     """Adds an empty human message at the end."""
+    document.make_room(places.index(of, row_count(of)))
     put_messages((*messages(of), MessageSpec(role="human", template="")), of)
 
 
 def delete_row(n: int, of: str = "") -> None:
     """Deletes message `n`; those below move up."""
+    document.forget_rows(places.index(of, n))
     rows = messages(of)
     put_messages((*rows[:n], *rows[n + 1 :]), of)
 
@@ -112,17 +123,25 @@ def delete_row(n: int, of: str = "") -> None:
 def messages(of: str = "") -> tuple[MessageSpec, ...]:
     keep = st.session_state
     return tuple(
-        MessageSpec(role=keep.get(f"{of}role_{n}") or "human", template=keep.get(f"{of}template_{n}") or "")
+        _message(keep.get(f"{of}role_{n}") or "human", templates.text(f"{of}template_{n}"), images.held(n, of))
         for n in range(row_count(of))
     )
 
 
+def _message(role: Role, template: str, held: tuple[str, ...]) -> MessageSpec:
+    """A row; one that is no human's keeps its images in the form and does not send them."""
+    return MessageSpec(role=role, template=template, images=held if role == "human" else ())
+
+
 def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:
     keep = st.session_state
-    _forget(f"{of}template_", f"{of}role_")
+    _forget(f"{of}role_", f"{of}images_", f"{of}upload_")
     keep[f"{of}row_count"] = len(rows)
     for n, row in enumerate(rows):
-        keep[f"{of}template_{n}"], keep[f"{of}role_{n}"] = row.template, row.role
+        templates.put(f"{of}template_{n}", row.template)
+        keep[f"{of}role_{n}"] = row.role
+        images.put(n, row.images, of)
+    templates.keep_only(len(rows), of)
 
 
 def branches() -> list[Branch]:
@@ -137,11 +156,8 @@ def put_branches(wanted: Sequence[Branch]) -> None:
     for b, (name, rows) in enumerate(wanted):
         st.session_state[f"{rows_of(b)}name"] = name
         put_messages(rows, rows_of(b))
-
-
-def rows_of(branch: int) -> str:
-    """What the keys of a branch begin with."""
-    return f"branch_{branch}_"
+    for b in range(len(wanted), MAX_BRANCHES):
+        templates.keep_only(0, rows_of(b))
 
 
 def parameters(names: Iterable[str]) -> dict[str, JsonValue]:

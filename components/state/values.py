@@ -9,6 +9,16 @@ def text(key: str, otherwise: str = "") -> str:
     return str(st.session_state.get(key) or otherwise)
 
 
+def texts(key: str) -> tuple[str, ...]:
+    """What is chosen in a widget that takes several texts."""
+    return tuple(st.session_state.get(key) or ())
+
+
+def flag(key: str) -> bool:
+    """Whether a toggle is on."""
+    return bool(st.session_state.get(key))
+
+
 def start_with(key: str, value: JsonValue) -> None:
     """Gives a widget its first value, unless the draft has one."""
     if key not in st.session_state:

@@ -17,7 +17,7 @@ from chains.events import ENDED, Event, RunEnded, decode_lines, encode_short
 from chains.spec import RunRequest
 from runs.conversation import Answer, NewTurn
 from runs.errors import UnknownRun
-from runs.store import conversations
+from runs.store import conversations, drafts, library, snapshots
 from runs.store.database import open_database, reclaim, writing
 from runs.store.filter import Filter, KeptRun
 from runs.store.owners import Owner
@@ -73,6 +73,9 @@ class Store:
             self._reading = sessionmaker(self._engine).begin
             self._writing = sessionmaker(writing(self._engine)).begin
             self.conversations = conversations.Conversations(self._reading, self._writing)
+            self.drafts = drafts.Drafts(self._reading, self._writing)
+            self.snapshots = snapshots.Snapshots(self._reading, self._writing)
+            self.library = library.Library(self._reading, self._writing)
             self.owner = Owner(folder / "owners")
             self._interrupt_orphans()
 
@@ -92,7 +95,7 @@ class Store:
             name=chain.name,
             provider=chain.model.provider,
             model=chain.model.model,
-            items=len(request.inputs),
+            items=request.items,
             request=text,
             prompt=prompt,
             preview="",
@@ -262,7 +265,9 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 def _prompt(request: RunRequest) -> str:
-    """The templates and the first input's texts as they were typed; PostgreSQL takes no NUL."""
+    """The templates and the first input's texts as they were typed, then the variants; PostgreSQL takes no NUL."""
     texts = [row.template for row in request.chain.rows]
     texts += [value for value in request.inputs[0].values() if isinstance(value, str)]
+    for variant in request.variants or ():
+        texts += [variant.name, *(row.template for row in variant.messages)]
     return "\n".join(texts).replace("\0", "")[:PROMPT_CHARACTERS]

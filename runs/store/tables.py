@@ -1,7 +1,8 @@
 """The tables.
 
 A row a run, and its events in segments of lines, each line one event in short JSON. A row a conversation, and a row a
-turn: a question with, once its run has ended, the answer, so that a conversation outlives its runs.
+turn: a question with, once its run has ended, the answer, so that a conversation outlives its runs. A row a draft, and
+a row a snapshot. A row a saved chain, a row a version of it, which is never changed, and a row a tag.
 """
 
 from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text
@@ -85,3 +86,73 @@ class TurnRow(Base):
     chunks: Mapped[int] = mapped_column(Integer, default=0)
     tokens_per_second: Mapped[float | None] = mapped_column(Float, default=None)
     tokens_estimated: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class DraftRow(Base):
+    """A form as it was left. `browser` is a hash of whose it is, `revision` counts its changes, `run` the last one."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index("drafts_browser", "browser", "updated"), Index("drafts_updated", "updated"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    browser: Mapped[str] = mapped_column(String(64))
+    updated: Mapped[float] = mapped_column(Float)
+    revision: Mapped[int] = mapped_column(Integer)
+    run: Mapped[str] = mapped_column(String(32))
+    size: Mapped[int] = mapped_column(Integer)
+    content: Mapped[str] = mapped_column(Text)
+
+
+class SnapshotRow(Base):
+    """A document behind a link, which never changes; `digest` finds it again, so that none is kept twice."""
+
+    __tablename__ = "snapshots"
+    __table_args__ = (Index("snapshots_created", "created"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    created: Mapped[float] = mapped_column(Float)
+    size: Mapped[int] = mapped_column(Integer)
+    content: Mapped[str] = mapped_column(Text)
+
+
+class SavedChainRow(Base):
+    """A saved chain. `used` is when it was opened or saved last, `head` the number of its current version."""
+
+    __tablename__ = "saved_chains"
+    __table_args__ = (Index("saved_chains_used", "used"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text)
+    created: Mapped[float] = mapped_column(Float)
+    used: Mapped[float] = mapped_column(Float)
+    head: Mapped[int] = mapped_column(Integer)
+
+
+class ChainTagRow(Base):
+    """A tag of a saved chain."""
+
+    __tablename__ = "chain_tags"
+
+    chain: Mapped[str] = mapped_column(ForeignKey("saved_chains.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class ChainVersionRow(Base):
+    """A version of a saved chain. `parent` and `restored` are numbers of other versions, 0 for none.
+
+    `document` is JSON, `size` its bytes; `templates` is what a search looks through.
+    """
+
+    __tablename__ = "chain_versions"
+
+    chain: Mapped[str] = mapped_column(ForeignKey("saved_chains.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    parent: Mapped[int] = mapped_column(Integer)
+    created: Mapped[float] = mapped_column(Float)
+    message: Mapped[str] = mapped_column(String(500))
+    restored: Mapped[int] = mapped_column(Integer)
+    document: Mapped[str] = mapped_column(Text)
+    templates: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(Integer)

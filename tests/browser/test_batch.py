@@ -83,7 +83,7 @@ def test_one_failing_row_stops_no_other_and_is_run_again_alone(page: Page, playg
 
 
 def test_stop_keeps_what_is_done_and_the_rest_can_be_run(page: Page, playground: Playground) -> None:
-    run = playground.start(batch(40, at_once=2, ttft_ms=100, tokens_per_second=100_000))
+    run = playground.start(batch(40, at_once=2, ttft_ms=250, tokens_per_second=100_000))
     view = open_playground(page, playground.url, run)
     expect(page.get_by_test_id("rows-done")).not_to_have_text("Done 0")
     stop_button(page).click()

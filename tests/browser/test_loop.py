@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.view import keyed, open_playground, run_of, stop_button
+from tests.browser.view import keyed, named, open_playground, run_of, stop_button
 from tests.support.playground import Json, Playground, request
 
 TOPICS = ("ice cream", "chocolate", "vanilla")
@@ -17,14 +17,14 @@ def batch(**parameters: int) -> Json:
 
 def loop_of(page: Page) -> str:
     page.wait_for_url("**loop=*")
-    return page.url.rpartition("loop=")[2]
+    return named(page, "loop")
 
 
 def test_one_press_runs_both_and_says_why_one_is_faster(page: Page, playground: Playground) -> None:
     open_playground(page, playground.url, playground.start(batch(ttft_ms=400, max_tokens=10, tokens_per_second=1_000)))
     expect(keyed(page, "against")).to_be_enabled()
     keyed(page, "against").click()
-    loop, together = loop_of(page), run_of(page).partition("&")[0]
+    loop, together = loop_of(page), run_of(page)
     apart, beside = playground.ended(loop), playground.ended(together)
     assert [run["request"]["max_concurrency"] for run in (apart, beside)] == [1, 3]
     assert apart["request"]["inputs"] == beside["request"]["inputs"]
@@ -47,7 +47,7 @@ def test_stop_ends_both(page: Page, playground: Playground) -> None:
     ttft.press("Enter")
     page.keyboard.press("Escape")
     keyed(page, "against").click()
-    loop, together = loop_of(page), run_of(page).partition("&")[0]
+    loop, together = loop_of(page), run_of(page)
     stop_button(page).click()
     assert [playground.ended(run)["status"] for run in (loop, together)] == ["stopped", "stopped"]
     expect(page.get_by_text("One of the two gave no text: there is nothing to compare.")).to_be_visible()

@@ -186,7 +186,7 @@ def _expect_answer(view: View, text: str) -> None:
 
 
 def _expect_no_markup(page: Page) -> None:
-    assert page.locator("[data-testid=stMarkdown], label").locator("img, script, iframe").count() == 0
+    assert page.locator("[data-testid=stMarkdown], label, .template-editor").locator("img, script, iframe").count() == 0
 
 
 def _note(without: list[str], url: str, headers: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocket, expect
 from pydantic import JsonValue
@@ -121,7 +122,12 @@ def open_run(page: Page, base: str, run: str) -> View:
 def run_of(page: Page) -> str:
     """The run that the page's address names."""
     page.wait_for_url("**run=*")
-    return page.url.rpartition("run=")[2]
+    return named(page, "run")
+
+
+def named(page: Page, parameter: str) -> str:
+    """What the page's address says under a name; '' where it says nothing."""
+    return "".join(parse_qs(urlsplit(page.url).query).get(parameter, [])[:1])
 
 
 class Frames:

@@ -121,3 +121,20 @@ def test_what_is_written_can_be_read_again(cells: list[tuple[str, str]]) -> None
 
 def _safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "columns", "rows"),
+    [
+        ("a.txt", "ice cream\n\n chocolate, dark \r\nvanilla", ("topic",), ["ice cream", "chocolate, dark", "vanilla"]),
+        ("a.txt", "topic\nice cream", ("topic",), ["ice cream"]),
+        ("a.txt", "n,topic\n1,ice cream", ("n", "topic"), ["ice cream"]),
+        ("a.csv", "other\nice cream", ("other",), [None]),
+    ],
+)
+def test_a_text_is_a_value_a_line_unless_it_names_the_only_column(
+    name: str, text: str, columns: tuple[str, ...], rows: list[str | None]
+) -> None:
+    table = read_table(name, text.encode(), "topic")
+    assert table.columns == columns
+    assert [row.get("topic") for row in table.rows] == rows

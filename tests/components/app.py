@@ -1,9 +1,12 @@
 """The app's script under AppTest, with an engine and settings that are made anew for each test."""
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
@@ -16,6 +19,7 @@ from tests.support.playground import ROOT, Json, wait_until
 PLAYGROUND = "pages/playground.py"
 RUNS = "pages/runs.py"
 CHAT = "pages/chat.py"
+LIBRARY = "pages/library.py"
 
 
 @pytest.fixture
@@ -54,9 +58,39 @@ def fields(app: AppTest) -> dict[str, str]:
     return {area.label.replace("\\", ""): str(area.value or "") for area in found}
 
 
-def write(app: AppTest, template: str, row: int = 0) -> AppTest:
-    """Puts a template into a message."""
-    return app.text_area(key=f"template_{row}").set_value(template).run()
+def write(app: AppTest, template: str, row: int = 0, of: str = "") -> AppTest:
+    """Types a template into a message in place of what stands there; `of` is what the keys of a branch begin with."""
+    return begin_to_write(app, template, row, of).run()
+
+
+def begin_to_write(app: AppTest, template: str, row: int = 0, of: str = "") -> AppTest:
+    """The same, told with whatever comes next."""
+    told = editor(app, f"{of}template_{row}")
+    app.session_state[f"{of}template_{row}"] = {"edit": {"text": template, "of": told["revision"]}}
+    return app
+
+
+def templates(app: AppTest, of: str = "") -> list[str]:
+    """The texts of the messages on the form, in order."""
+    found = [str(view.key) for view in app.get("bidi_component") if isinstance(view, Element)]
+    rows = sorted(key for key in found if re.fullmatch(rf"{of}template_\d+", key))
+    return [str(editor(app, key)["text"]) for key in rows]
+
+
+def editor(app: AppTest, key: str) -> Json:
+    """What the editor of a template was given."""
+    (mounted,) = [view for view in app.get("bidi_component") if isinstance(view, Element) and view.key == key]
+    given: Json = json.loads(mounted.proto.json)
+    return given
+
+
+def tell(app: AppTest, key: str, event: str, value: Json) -> AppTest:
+    """What a component of ours tells the script once, by a trigger."""
+    (mounted,) = [view for view in app.get("bidi_component") if isinstance(view, Element) and view.key == key]
+    states = app._tree.get_widget_states()
+    told = states.widgets.add(id=f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{mounted.proto.id}__events")
+    told.json_trigger_value = json.dumps([{"event": event, "value": value}])
+    return app._run(states)
 
 
 def run_of(app: AppTest) -> str:

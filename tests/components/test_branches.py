@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from chains.spec import ChainSpec
 from runs.opened import engine
-from tests.components.app import fields, kept, ready, run_of, said, write
+from tests.components.app import fields, kept, ready, run_of, said, templates, write
 from tests.support.playground import Json, request
 
 
@@ -145,7 +145,7 @@ def _two(app: AppTest) -> None:
 
 
 def _write(app: AppTest, branch: int, template: str, row: int = 0) -> None:
-    app.text_area(key=f"branch_{branch}_template_{row}").set_value(template).run()
+    write(app, template, row, f"branch_{branch}_")
 
 
 def _open(app: AppTest, rows: list[tuple[str, str]]) -> None:
@@ -158,7 +158,7 @@ def _open(app: AppTest, rows: list[tuple[str, str]]) -> None:
 
 
 def _shared(app: AppTest) -> list[str]:
-    return [str(area.value) for area in app.text_area if str(area.key).startswith("template_")]
+    return templates(app)
 
 
 def _branches(app: AppTest) -> dict[str, list[str]]:
@@ -166,8 +166,7 @@ def _branches(app: AppTest) -> dict[str, list[str]]:
     found = {}
     for field in app.text_input:
         if str(field.key).startswith("branch_"):
-            begin = str(field.key).replace("_name", "_template_")
-            found[str(field.value)] = [str(area.value) for area in app.text_area if str(area.key).startswith(begin)]
+            found[str(field.value)] = templates(app, str(field.key).removesuffix("name"))
     return found
 
 

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.components.app import fields, ready, said, write
+from tests.components.app import fields, ready, said, templates, write
 
 BROKEN = [
     ("f-string", "Tell {", 6),
@@ -48,7 +48,7 @@ def test_a_mustache_template_has_its_own_variables(app: AppTest) -> None:
     write(app.run(), "# 상황: {{question}} {literal}")
     app.segmented_control(key="template_format").set_value("mustache").run()
     assert list(fields(app)) == ["question"]
-    assert app.text_area(key="template_0").value == "# 상황: {{question}} {literal}"
+    assert templates(app) == ["# 상황: {{question}} {literal}"]
 
 
 def test_a_value_returns_with_its_placeholder(app: AppTest) -> None:
@@ -85,11 +85,11 @@ def test_messages_are_added_and_deleted_in_order(app: AppTest) -> None:
     write(app, "Third {c}", 2)
     assert list(fields(app)) == ["topic", "b", "c"]
     app.button(key="delete_0").click().run()
-    assert [app.text_area(key=f"template_{n}").value for n in range(2)] == ["Second {b}", "Third {c}"]
+    assert templates(app) == ["Second {b}", "Third {c}"]
     assert [app.selectbox(key=f"role_{n}").value for n in range(2)] == ["ai", "human"]
     assert list(fields(app)) == ["b", "c"]
     app.button(key="delete_1").click().run()
-    assert app.text_area(key="template_0").value == "Second {b}"
+    assert templates(app) == ["Second {b}"]
     assert app.button(key="delete_0").disabled
 
 

@@ -4,13 +4,13 @@ from streamlit.testing.v1 import AppTest
 
 from chains.spec import RunRequest
 from runs.opened import engine
-from tests.components.app import PLAYGROUND, RUNS, fields, kept, run_of, said, views, write
+from tests.components.app import PLAYGROUND, RUNS, fields, kept, run_of, said, templates, views, write
 from tests.support.playground import request, wait_until
 
 
 def test_it_opens_with_the_joke_example_ready_to_run(app: AppTest) -> None:
     app.run()
-    assert app.text_area(key="template_0").value == "Tell me a joke about {topic}"
+    assert templates(app) == ["Tell me a joke about {topic}"]
     assert app.selectbox(key="role_0").value == "human"
     assert fields(app) == {"topic": "ice cream"}
     assert app.selectbox(key="provider").value == "simulated"
@@ -87,7 +87,7 @@ def test_a_link_refills_the_form_from_its_run(app: AppTest) -> None:
     asked["inputs"] = [{"thing": "rain"}]
     app.query_params["run"] = kept(asked)
     app.run()
-    assert app.text_area(key="template_0").value == "Explain {{thing}}"
+    assert templates(app) == ["Explain {{thing}}"]
     assert app.text_input(key="chain_name").value == "explainer"
     assert fields(app) == {"thing": "rain"}
     assert app.number_input(key="param_seed").value == 3
@@ -109,6 +109,6 @@ def test_a_page_change_keeps_the_draft(app: AppTest) -> None:
     app.toggle(key="on_seed").set_value(True).run()
     app.switch_page(RUNS).run()
     app.switch_page(PLAYGROUND).run()
-    assert app.text_area(key="template_0").value == "Explain {thing}"
+    assert templates(app) == ["Explain {thing}"]
     assert fields(app) == {"thing": "rain"}
     assert app.toggle(key="on_seed").value

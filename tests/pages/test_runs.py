@@ -11,7 +11,7 @@ from chains.spec import RunRequest
 from runs.errors import UnknownRun
 from runs.opened import engine
 from runs.store.filter import Filter
-from tests.components.app import RUNS, fields, kept, said, views
+from tests.components.app import RUNS, fields, kept, said, templates, views
 from tests.support.playground import request, wait_until
 
 
@@ -130,7 +130,7 @@ def test_all_runs_are_deleted_at_once(page: AppTest) -> None:
 def test_a_run_is_opened_in_the_playground(page: AppTest, runs: list[str]) -> None:
     page.query_params["run"] = runs[2]
     page.run().button(key="open_in_playground").click().run()
-    assert page.text_area(key="template_0").value == "Tell me about a walrus"
+    assert templates(page) == ["Tell me about a walrus"]
     assert fields(page) == {}
     assert page.segmented_control(key="mode").value == "invoke"
 

@@ -12,15 +12,17 @@ import pytest
 import sqlalchemy as sa
 
 from chains.events import Chunk, Event, RunEnded, encode_short
-from chains.spec import RunRequest
+from chains.spec import MessageSpec, RunRequest
 from runs.conversation import Answer
 from runs.errors import UnknownRun
 from runs.record import summarise
 from runs.store.filter import Filter
 from runs.store.owners import Owner
 from runs.store.store import Ending, Segment, Store, Summary
+from runs.store.tables import Base
 from tests.support.asked import request, simulated
 from tests.support.engines import store_at
+from tests.support.pictures import uri, weighing
 
 
 @pytest.fixture
@@ -61,6 +63,11 @@ def test_an_empty_file_is_migrated_to_the_newest_schema(store: Store, tmp_path: 
             "segments",
             "conversations",
             "turns",
+            "drafts",
+            "snapshots",
+            "saved_chains",
+            "chain_versions",
+            "chain_tags",
             "alembic_version",
         }
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
@@ -78,8 +85,6 @@ def test_migrating_leaves_the_loggers_of_the_process_alone(tmp_path: Path) -> No
 def test_the_schema_is_that_of_the_tables(store: Store, tmp_path: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
-
-    from runs.store.tables import Base
 
     engine = sa.create_engine(store_at(tmp_path))
     with engine.connect() as connection:
@@ -258,7 +263,8 @@ def test_runs_of_an_older_schema_can_be_searched_by_their_prompt(tmp_path: Path)
     with sqlite3.connect(tmp_path / "playground.sqlite3") as old:
         old.execute("UPDATE runs SET size = size - length(prompt)")
         old.execute("ALTER TABLE runs DROP COLUMN prompt")
-        old.executescript("DROP TABLE turns; DROP TABLE conversations")
+        later = set(Base.metadata.tables) - {"runs", "segments"}
+        old.executescript("".join(f"DROP TABLE {table};" for table in later))
         old.execute("UPDATE alembic_version SET version_num = '0001'")
     old.close()
     second = Store(store_at(tmp_path), tmp_path, summarise)
@@ -272,3 +278,13 @@ def test_an_error_of_the_database_prints_no_prompt(store: Store) -> None:
     with pytest.raises(sa.exc.IntegrityError) as error:
         store.add("a", request(simulated("a secret prompt")), 0.0)
     assert "secret" not in str(error.value)
+
+
+def test_what_is_kept_counts_the_images_and_is_not_searched_for_them(store: Store) -> None:
+    large = uri(weighing(1_000_000))
+    row = MessageSpec(role="human", template="Look", images=(large,))
+    keep(store, "pictured", asked=request(simulated().model_copy(update={"messages": (row,)})))
+    assert store.request("pictured").chain.messages == (row,)
+    assert listed(store, text="base64") == []
+    assert store.prune(2 * len(large)) == 0
+    assert store.prune(len(large)) == 1

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-from chains.spec import ChainSpec, MessageSpec, Mode, ModelSpec, Parser, RunRequest, RunWith
+from chains.spec import ChainSpec, MessageSpec, Mode, ModelSpec, Parser, RunRequest, RunWith, VariantSpec
 
 
 def remote(url: str, model: str = "good", /, **parameters: JsonValue) -> ChainSpec:
@@ -47,7 +47,22 @@ def request(
     inputs: Sequence[Mapping[str, JsonValue]] | None = None,
     max_concurrency: int = 3,
     run_with: RunWith = "engine",
+    variants: Mapping[str, str] | None = None,
 ) -> RunRequest:
-    """One input that names rain, unless told otherwise."""
+    """One input that names rain, unless told otherwise; `variants` are one human message each, by name."""
     values = tuple(dict(each) for each in inputs or [{"topic": "rain"}])
-    return RunRequest(chain=chain, inputs=values, mode=mode, max_concurrency=max_concurrency, run_with=run_with)
+    return RunRequest(
+        chain=chain,
+        inputs=values,
+        variants=None if variants is None else varied(variants),
+        mode=mode,
+        max_concurrency=max_concurrency,
+        run_with=run_with,
+    )
+
+
+def varied(templates: Mapping[str, str]) -> tuple[VariantSpec, ...]:
+    """A variant of one human message for each template, by name."""
+    return tuple(
+        VariantSpec(name=name, messages=(MessageSpec(role="human", template=text),)) for name, text in templates.items()
+    )

@@ -13,7 +13,7 @@ import uvicorn
 from pydantic import JsonValue
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Mount, Route
 
 import settings
@@ -28,12 +28,13 @@ Json = dict[str, JsonValue]
 
 
 class Served:
-    """The served app over one engine at a time; `page` stands for what Streamlit serves beside our routes."""
+    """The served app over one engine at a time; `page` and `html` stand for what Streamlit serves beside our routes."""
 
     engine: Engine
 
     def __init__(self) -> None:
-        routes = [Mount("/api", app=api), Route("/page", _page, methods=["GET", "POST"])]
+        pages = [Route("/page", _page, methods=["GET", "POST"]), Route("/html", _html)]
+        routes = [Mount("/api", app=api), *pages]
         app = Starlette(routes=routes, middleware=MIDDLEWARE)
         self.server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=5))
         self._thread = threading.Thread(target=self.server.run, name="server", daemon=True)
@@ -74,6 +75,10 @@ class Served:
     async def get(self, path: str, **headers: str) -> httpx.Response:
         async with self.client() as client:
             return await client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+async def _html(request: Request) -> HTMLResponse:
+    return HTMLResponse("<p>a page</p>")
 
 
 async def _page(request: Request) -> PlainTextResponse:

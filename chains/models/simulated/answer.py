@@ -11,12 +11,14 @@ from itertools import cycle
 from langchain_core.messages import BaseMessage
 from pydantic import JsonValue
 
+from chains.images import Picture
 from chains.models.simulated import json_form
 from chains.models.simulated.asked import Asked, excerpt, read, request_text, system_text
 from chains.models.simulated.form import Part
 from chains.models.simulated.korean import fill_in
 from chains.models.simulated.phrases import ENGLISH, KOREAN
 from chains.models.simulated.tokens import count
+from chains.templates.pictured import pictures
 
 NATURAL_TOKENS = 100
 """The length that an answer grows to by itself: about three seconds at the default speed."""
@@ -34,7 +36,7 @@ def answer(messages: Sequence[BaseMessage], seed: int, *, min_tokens: int | None
     is valid JSON where the prompt speaks of JSON. `accented` puts characters of two to four bytes at its beginning.
     """
     asked = read(messages)
-    voice = _Voice(asked, seed)
+    voice = _Voice(asked, seed, [picture for message in messages for picture in pictures(message)])
     form = excerpt(f"{system_text(messages)}\n{request_text(messages)}")
     if json_form.is_wanted(form):
         return _json(form, voice, min_tokens=min_tokens or 0, accented=accented)
@@ -43,14 +45,16 @@ def answer(messages: Sequence[BaseMessage], seed: int, *, min_tokens: int | None
     missing = max(NATURAL_TOKENS, min_tokens or 0) - count(_text(paragraphs + closing))
     _extend(paragraphs, voice, tokens=missing, in_turn=bool(asked.parts))
     opening = [[voice.accented]] if accented else []
+    opening += [voice.facts()] if voice.facts() else []
     return _text(opening + paragraphs + closing)
 
 
 class _Voice:
     """One language's sentences for one request, in the order that the seed gives them."""
 
-    def __init__(self, asked: Asked, seed: int) -> None:
+    def __init__(self, asked: Asked, seed: int, pictures: Sequence[Picture]) -> None:
         self._asked = asked
+        self._pictures = pictures
         self._phrases = KOREAN if asked.korean else ENGLISH
         self._random = random.Random(f"{seed}\n{asked.turn}\n{asked.request}\n{asked.system}")
         self._subject = asked.subject or self._phrases.nothing
@@ -73,6 +77,14 @@ class _Voice:
             yield self._said(self._phrases.system)
         if self._asked.turn > 1:
             yield self._said(self._phrases.turn)
+
+    def facts(self) -> list[str]:
+        """What the bytes of the images say: one sentence each, in order."""
+        phrase = self._phrases.picture
+        return [
+            phrase.format(number=number, format=each.format, width=each.width, height=each.height)
+            for number, each in enumerate(self._pictures, start=1)
+        ]
 
     def joke(self, half: int) -> str:
         """The joke's setup (0) or its punchline (1)."""
@@ -154,7 +166,7 @@ def _json(form: str, voice: _Voice, *, min_tokens: int, accented: bool) -> str:
         nonlocal first
         said = [voice.answers(key)]
         if first:
-            said = [*([voice.accented] if accented else []), *said, voice.disclaimer]
+            said = [*([voice.accented] if accented else []), *voice.facts(), *said, voice.disclaimer]
         first = False
         return " ".join(said)
 

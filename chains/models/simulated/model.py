@@ -18,7 +18,7 @@ from pydantic import ConfigDict, Field
 from chains.models.simulated.answer import answer
 from chains.models.simulated.asked import text_of
 from chains.models.simulated.parameters import SimulatedParameters
-from chains.models.simulated.reply import MODEL_NAME, Reply
+from chains.models.simulated.reply import MODEL_NAME, SEEING_NAME, Reply
 from chains.models.simulated.tokens import count, split
 from chains.models.simulated.traffic import Pace, plan
 
@@ -29,6 +29,9 @@ class SimulatedChatModel(SimulatedParameters, BaseChatModel):
     """Answers without knowledge, key or network, at a set pace or with a set fault. Equal fields give equal traffic."""
 
     model_config = ConfigDict(extra="forbid")
+
+    vision: bool = False
+    """Whether it takes images: then it says what they are. It never looks into them."""
 
     sleep: Callable[[float], Awaitable[None]] = Field(default=asyncio.sleep, exclude=True, repr=False)
     """Waits so many seconds in asynchronous calls; 0 lets others run."""
@@ -128,6 +131,7 @@ class SimulatedChatModel(SimulatedParameters, BaseChatModel):
             finish_reason=finish_reason,
             input_tokens=sum(count(text_of(message)) for message in messages),
             output_tokens=len(tokens),
+            model_name=SEEING_NAME if self.vision else MODEL_NAME,
         )
 
 

@@ -23,6 +23,8 @@ class Phrases:
     valued_sections: tuple[str, ...]
     bodies: tuple[str, ...]
     accented: str
+    picture: str
+    """What its bytes say of an image."""
 
 
 ENGLISH = Phrases(
@@ -73,6 +75,7 @@ ENGLISH = Phrases(
         "A slow answer and a fast one hold the same words; only the waiting differs.",
     ),
     accented="Voilà — a café sign ☕ and a smile 🙂 to split.",
+    picture="Image {number} is a {format} of {width} × {height} pixels by its bytes; what it shows is not known here.",
 )
 
 KOREAN = Phrases(
@@ -123,4 +126,5 @@ KOREAN = Phrases(
         "느린 답과 빠른 답에 담긴 말은 같고, 다른 것은 기다림뿐입니다.",
     ),
     accented="카페 — café ☕ 🙂.",
+    picture="이미지 {number}: 바이트로 보아 {format}, {width} × {height}픽셀입니다. 무엇이 보이는지는 모릅니다.",
 )

@@ -10,6 +10,7 @@ from chains.models.simulated.traffic import Plan
 from chains.outcomes import SimulatedFault
 
 MODEL_NAME = "simulated"
+SEEING_NAME = "simulated-vision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Reply:
     finish_reason: str
     input_tokens: int
     output_tokens: int
+    model_name: str = MODEL_NAME
 
     @property
     def ends(self) -> float:
@@ -44,11 +46,11 @@ class Reply:
     def message(self) -> AIMessage:
         """The whole answer in one message; without finish reason and usage where the stream would have none."""
         if not self.plan.completes:
-            return AIMessage(content=self.plan.text, response_metadata={"model_name": MODEL_NAME})
+            return AIMessage(content=self.plan.text, response_metadata={"model_name": self.model_name})
         return AIMessage(content=self.plan.text, response_metadata=self._metadata(), usage_metadata=self._usage())
 
     def _metadata(self) -> dict[str, str]:
-        return {"finish_reason": self.finish_reason, "model_name": MODEL_NAME}
+        return {"finish_reason": self.finish_reason, "model_name": self.model_name}
 
     def _usage(self) -> UsageMetadata:
         return UsageMetadata(

@@ -15,11 +15,16 @@ export function inputsOf(id) {
 async function fetchInputs(id) {
   try {
     const answer = await fetch(new URL(`../../api/runs/${encodeURIComponent(id)}/inputs`, import.meta.url));
-    return answer.ok ? (await answer.json()).inputs.map(oneLine) : [];
+    return answer.ok ? lines(await answer.json()) : [];
   } catch {
     known.delete(id);
     return [];
   }
+}
+
+/** One line an item; that of a run with variants begins with its variant's name. */
+function lines({ inputs, variants }) {
+  return inputs.map((input, item) => [variants?.[item], oneLine(input)].filter(Boolean).join(" · "));
 }
 
 function oneLine(input) {

@@ -30,12 +30,13 @@ def show(run: str, request: RunRequest) -> None:
         unknown = _("The provider {provider} is not known to this server any more, and so its address is not either.")
         st.caption(plain(fill(unknown, {"provider": request.chain.model.provider})))
         return
+    request, items = _of_one_variant(run, request)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         form = _form(request)
         parted = form in STREAMED and form != "server" and request.chain.parser != "json" and not request.chain.branches
         separator = _separator() if parted else ""
         place = st.container(width="content")
-    texts, branches = ((), ()) if provider.remote else _texts(run, len(request.inputs))
+    texts, branches = ((), ()) if provider.remote else _texts(run, items)
     try:
         made = program(request, provider, form, texts=texts, branches=branches, separator=separator)
     except Refused as refused:
@@ -74,10 +75,21 @@ def _separator() -> str:
     )
 
 
-def _texts(run: str, count: int) -> tuple[Sequence[str], Sequence[Mapping[str, str]]]:
-    """What each item answered, and what it did in each of its branches."""
+def _of_one_variant(run: str, request: RunRequest) -> tuple[RunRequest, Sequence[int]]:
+    """What the program is of: of a run with variants that of the chosen item, which is named; and its items."""
+    if not request.variants:
+        return request, range(request.items)
+    chosen = state.shown.chosen_item(run)
+    of = _("The program of the variant {variant}. Choose a row of another variant for its program.")
+    st.caption(plain(fill(of, {"variant": request.variant_name(chosen)})))
+    variant = request.variant_of(chosen) or 0
+    return request.of_variant(variant), [request.item_of(row, variant) for row in range(len(request.inputs))]
+
+
+def _texts(run: str, wanted: Sequence[int]) -> tuple[Sequence[str], Sequence[Mapping[str, str]]]:
+    """What each of the `wanted` items answered, and what it did in each of its branches."""
     states = state_of(engine().log(run).events).items
-    items = [states.get(index, ItemState()) for index in range(count)]
+    items = [states.get(index, ItemState()) for index in wanted]
     branches = [{name: step.text for name, step in item.steps.items()} for item in items]
     return [item.text for item in items], branches
 

@@ -24,3 +24,25 @@ def off() -> tuple[OffSection, ...]:
 def put_off(sections: Iterable[OffSection]) -> None:
     ordered = sorted(sections, key=lambda section: (section.row, section.before))
     st.session_state["off_sections"] = [section.model_dump(mode="json") for section in ordered]
+
+
+def make_room(row: int) -> None:
+    """Keeps the sections with their messages when one is put before `row`, by index among all rows."""
+    put_off([_shifted(section, section.row + (section.row >= row)) for section in off()])
+
+
+def forget_rows(first: int, count: int = 1) -> None:
+    """Forgets the sections of messages that are deleted, and keeps those of the messages below with theirs."""
+    kept = (section for section in off() if not first <= section.row < first + count)
+    put_off([_shifted(section, section.row - count * (section.row >= first)) for section in kept])
+
+
+def copy_rows(first: int, count: int, to: int) -> None:
+    """Gives copies of messages, from row `to` on, the sections that are off in those from `first` on."""
+    found = off()
+    copies = [_shifted(section, section.row - first + to) for section in found if first <= section.row < first + count]
+    put_off((*found, *copies))
+
+
+def _shifted(section: OffSection, row: int) -> OffSection:
+    return section.model_copy(update={"row": row})

@@ -1,0 +1,143 @@
+"""Starts a comparison: the prompt as it is and without each of its sections, over the present inputs, as one batch."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from chains.ablation.plan import LeftOut, Place, Plan, plan
+from chains.spec import MAX_INPUTS, MessageSpec, RunRequest, VariantSpec
+from chains.words import fill
+from components import state
+from components.prompt import draft
+from components.run import bar
+from components.state.form import document
+from components.words import _, plain, several
+
+TWICE = "all_on_twice"
+MOST_NAMED = 3
+"""Sections that are left out, named at once."""
+
+
+def show(ready: draft.Draft, *, going: bool) -> None:
+    """Draws the button, with how much it runs, when the prompt has sections; `ready` is the draft as the bar has it."""
+    state.start_with(TWICE, True)
+    found = _plan(draft.rows())
+    if not found.places and not document.off():
+        return
+    asked = _asked(ready.request, found) if ready.request else None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ablation"):
+        st.button(
+            _label(asked),
+            key="compare_sections",
+            icon=":material/difference:",
+            on_click=_start,
+            args=(state.shown.press(),),
+            disabled=going or asked is None,
+            help=_(
+                "Runs the prompt as it is and without each of its sections in turn, with the same inputs, and shows "
+                "what each section changes."
+            ),
+        )
+        if found.cuts:
+            st.checkbox(
+                _("All on twice"),
+                key=TWICE,
+                persist_state=state.KEEP,
+                help=_("Shows how much two answers to the same prompt differ: only what goes beyond is no chance."),
+            )
+        if asked:
+            st.caption(_amounts(asked))
+    for reason in _reasons(ready, found):
+        st.caption(f":material/info: {plain(reason)}")
+
+
+def _label(asked: RunRequest | None) -> str:
+    if asked is None:
+        return _("Compare without each section")
+    return fill(_("Compare without each section: {runs} runs"), {"runs": f"{asked.items:,}"})
+
+
+def _amounts(asked: RunRequest) -> str:
+    """What the runs are of."""
+    inputs = several("{count} input", "{count} inputs", len(asked.inputs))
+    return f"{several('{count} variant', '{count} variants', len(asked.variants or ()))} × {inputs}"
+
+
+def _reasons(ready: draft.Draft, found: Plan) -> list[str]:
+    """Why it cannot start, and what it leaves out; what is wrong with the draft the bar says itself."""
+    if state.branches():
+        return [_("Sections are compared in a prompt without branches.")]
+    reasons = [_named(found)] if found.left_out else []
+    if not found.places:
+        reasons.append(_("Every section is off. Switch one on to compare without it."))
+    elif ready.request and found.cuts and _items(ready.request, found) > MAX_INPUTS:
+        limit = _("With all variants these are {runs} runs; {limit} at most can run.")
+        numbers = {"runs": f"{_items(ready.request, found):,}", "limit": f"{MAX_INPUTS:,}"}
+        reasons.append(fill(limit, numbers))
+    return reasons
+
+
+def _named(found: Plan) -> str:
+    """Which sections it runs no variant without."""
+    shown = [_left_out(each, found) for each in found.left_out[:MOST_NAMED]]
+    more = len(found.left_out) - len(shown)
+    rest = [several("{count} more", "{count} more", more)] if more else []
+    return fill(_("Always on: {sections}."), {"sections": "; ".join([*shown, *rest])})
+
+
+def _left_out(each: LeftOut, found: Plan) -> str:
+    return fill(_("{section} ({reason})"), {"section": _section(each.place, found), "reason": _(each.reason)})
+
+
+def _start(press: str) -> None:
+    """Starts the comparison of the draft as it is now; its reading is the one to be seen at the end."""
+    ready = draft.read()
+    asked = _asked(ready.request, _plan(draft.rows())) if ready.request else None
+    if asked is not None:
+        state.drop("reading_of_run_view")
+        bar.begin(asked, ready.key, press)
+
+
+def _asked(request: RunRequest, found: Plan) -> RunRequest | None:
+    """The run of all variants; None where there are none, or too many items."""
+    if request.chain.branches or not found.cuts or _items(request, found) > MAX_INPUTS:
+        return None
+    return RunRequest(
+        chain=request.chain,
+        inputs=request.inputs,
+        variants=(*_whole(request.chain.messages), *_variants(found)),
+        mode="batch",
+        max_concurrency=request.max_concurrency,
+    )
+
+
+def _items(request: RunRequest, found: Plan) -> int:
+    return len(request.inputs) * (len(found.cuts) + (2 if _twice() else 1))
+
+
+def _whole(messages: tuple[MessageSpec, ...]) -> list[VariantSpec]:
+    names = [_("all on"), _("all on, again")] if _twice() else [_("all on")]
+    return [VariantSpec(name=name, messages=messages) for name in names]
+
+
+def _variants(found: Plan) -> list[VariantSpec]:
+    without = _("without {section}")
+    return [
+        VariantSpec(name=fill(without, {"section": _section(cut.place, found)}), messages=cut.messages)
+        for cut in found.cuts
+    ]
+
+
+def _section(place: Place, found: Plan) -> str:
+    """What a section is called: by its title, and its message where there are sections in several."""
+    if not found.in_several_messages:
+        return place.title
+    return fill(_("{section} in message {row}"), {"section": place.title, "row": str(place.row + 1)})
+
+
+def _twice() -> bool:
+    return bool(state.text(TWICE))
+
+
+def _plan(rows: Sequence[MessageSpec]) -> Plan:
+    return plan(tuple(rows), draft.template_format())

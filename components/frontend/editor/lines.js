@@ -1,0 +1,73 @@
+// A template's lines as the backdrop draws them: each a row of segments of one look.
+
+import { unseen } from "./formats/names.js";
+import { headings } from "./tokens.js";
+
+const MOST_LINES = 32;
+const MOST_CHARACTERS = 2_000;
+
+/**
+ * The lines of `text` as blocks {heading, segments, length}. A segment is {text, kind, piece}: without a kind it is bare
+ * text, else `piece` is the index of the piece that it is part of; a piece that spans lines has a segment in each. Lines of
+ * bare text share blocks: a block a line would be slow where there are tens of thousands.
+ */
+export function blocks(text, pieces) {
+  const found = [];
+  let shared = null;
+  for (const line of lined(text, pieces)) {
+    const isBare = !line.heading && line.segments.every(({ kind }) => !kind);
+    const own = line.segments[0]?.text ?? "";
+    if (isBare && shared && shared.lines < MOST_LINES && shared.text.length + own.length < MOST_CHARACTERS) {
+      shared.text += `\n${own}`;
+      shared.lines += 1;
+    } else if (isBare) {
+      found.push((shared = { text: own, lines: 1 }));
+    } else {
+      shared = null;
+      found.push(line);
+    }
+  }
+  return found.map((block) => (block.segments ? block : bare(block.text)));
+}
+
+/** A line break that ends a block makes no line in it, unless another one follows. */
+function bare(text) {
+  const drawn = text.endsWith("\n") ? `${text}\n` : text;
+  return { heading: false, segments: drawn ? [{ text: drawn, kind: "", piece: -1 }] : [], length: text.length };
+}
+
+function lined(text, pieces) {
+  const lines = text.split("\n");
+  const isHeading = headings(lines);
+  let start = 0;
+  let next = 0;
+  return lines.map((line, index) => {
+    const end = start + line.length;
+    const segments = [];
+    let at = start;
+    while (next < pieces.length && pieces[next].start < end) {
+      const piece = pieces[next];
+      const from = Math.max(piece.start, start);
+      const to = Math.min(piece.end, end);
+      if (from > at) add(segments, text.slice(at, from), "");
+      if (to > from) add(segments, text.slice(from, to), piece.kind, next);
+      at = Math.max(at, to);
+      if (piece.end > end) break;
+      next += 1;
+    }
+    if (at < end) add(segments, text.slice(at, end), "");
+    start = end + 1;
+    return { heading: isHeading[index], segments, length: line.length };
+  });
+}
+
+/** Adds a segment; characters in it that cannot be seen become segments of their own. */
+function add(segments, text, kind, piece = -1) {
+  let at = 0;
+  for (const [start, end] of unseen(text)) {
+    if (start > at) segments.push({ text: text.slice(at, start), kind, piece });
+    segments.push({ text: text.slice(start, end), kind: `${kind} unseen`.trim(), piece });
+    at = end;
+  }
+  if (at < text.length) segments.push({ text: text.slice(at), kind, piece });
+}

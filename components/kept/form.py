@@ -1,0 +1,73 @@
+"""The whole form as JSON and back: what a draft keeps. Keys that were typed are no part of it."""
+
+import json
+from contextlib import suppress
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from chains.document import FieldSpec, OffSection
+from chains.spec import MessageSpec
+from components import state
+
+
+class _Form(BaseModel):
+    """The form as it is kept. What a later version has added is left out by an earlier one."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    widgets: dict[str, JsonValue]
+    rows: tuple[MessageSpec, ...]
+    branches: tuple[tuple[str, tuple[MessageSpec, ...]], ...] = ()
+    table: tuple[dict[str, str], ...] = ()
+    fields: dict[str, FieldSpec] = {}
+    off: tuple[OffSection, ...] = ()
+    bound: tuple[str, ...] = ()
+    run_draft: str = ""
+
+
+def written() -> str:
+    """The form of this session, the same for the same form."""
+    return json.dumps(_held(), ensure_ascii=False)
+
+
+def content(form: str) -> str:
+    """What is kept of a `written` form: with what tells whether it was edited since its run."""
+    return f"{form[:-1]}, {json.dumps('run_draft')}: {json.dumps(state.text('run_draft'))}}}"
+
+
+def without_images(form: str) -> str:
+    """A `written` form without the images of its messages, which may be larger than all else by far."""
+    held = json.loads(form)
+    for row in (*held["rows"], *(row for _name, rows in held["branches"] for row in rows)):
+        row["images"] = []
+    return json.dumps(held, ensure_ascii=False)
+
+
+def take(content: str) -> bool:
+    """Fills the form; says False, and leaves it as it is, when the content cannot be read."""
+    with suppress(ValidationError):
+        kept = _Form.model_validate_json(content)
+        # First: rows that are put forget whatever else begins like their keys.
+        state.put_branches(kept.branches)
+        state.put_messages(kept.rows)
+        state.drafts.put_widgets(kept.widgets)
+        state.grid.put_table(kept.table, ())
+        state.document.put_fields(kept.fields)
+        state.document.put_off(kept.off)
+        state.bound.put(kept.bound)
+        state.put("run_draft", kept.run_draft)
+        return True
+    return False
+
+
+def _held() -> dict[str, object]:
+    now = state.grid.last_table()
+    return {
+        "widgets": state.drafts.widgets(),
+        "rows": [row.model_dump(mode="json") for row in state.messages()],
+        "branches": [(name, [row.model_dump(mode="json") for row in rows]) for name, rows in state.branches()],
+        "table": state.grid.table() if now is None else now,
+        "fields": {name: field.model_dump(mode="json") for name, field in state.document.fields().items()},
+        "bound": state.bound.names(),
+        "off": [section.model_dump(mode="json") for section in state.document.off()],
+    }

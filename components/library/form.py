@@ -1,0 +1,76 @@
+"""The playground's form as a document and back."""
+
+import hashlib
+
+import streamlit as st
+
+from chains.document import Document
+from chains.models.registry import LIMITS
+from chains.spec import RunRequest
+from chains.templates.prompt import placeholders, section_variables, variables
+from components import state
+from components.kept import drafts
+from components.kept.link import PLAYGROUND
+from components.prompt import draft
+from runs.opened import engine
+
+
+def document(*, with_inputs: bool) -> Document:
+    """What is on the form, with the values of its fields if wanted. Raises `InvalidField`."""
+    inputs = draft.inputs() if with_inputs else None
+    return Document(chain=draft.chain(), fields=state.document.fields(), off=state.document.off(), inputs=inputs)
+
+
+def fingerprint() -> str:
+    """The document on the form as a short text, to tell whether it was edited; '' for one that cannot be read."""
+    try:
+        return fingerprint_of(document(with_inputs=False))
+    except draft.InvalidField:
+        return ""
+
+
+def fingerprint_of(found: Document) -> str:
+    """The same of a document, whatever values it has."""
+    text = found.model_copy(update={"inputs": None}).model_dump_json()
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fill(found: Document) -> None:
+    """Fills the form from a document; values that it does not hold stay, and so do the mode and the table."""
+    chain = found.chain
+    provider = engine().providers.get(chain.model.provider)
+    known = {parameter.name for parameter in (*(provider.parameters if provider else ()), *LIMITS)}
+    names = {*variables(chain.rows, chain.template_format), *placeholders(chain.rows)}
+    names |= {*section_variables(chain.rows)} if chain.template_format == "mustache" else set()
+    present = {name: state.text(f"var_{name}") for name in sorted(names)}
+    table, columns = state.grid.last_table() or state.grid.table(), state.grid.table_columns()
+    mode, lanes = state.text("mode", "stream"), int(float(state.text("max_concurrency", "3")))
+    request = RunRequest.model_validate(
+        {
+            "chain": chain,
+            "inputs": [{**present, **(found.inputs or {})}],
+            "mode": mode,
+            "max_concurrency": lanes,
+        }
+    )
+    state.take_request(request, known)
+    state.grid.put_table(table, columns)
+    state.document.put_fields(found.fields)
+    state.document.put_off(found.off)
+
+
+def open_version(chain: str, number: int) -> None:
+    """Fills the form from a version and goes to the playground. Raises `UnknownSaved`."""
+    drafts.begin()
+    take_version(chain, number)
+    state.shown.show_run("")
+    drafts.part()
+    st.switch_page(PLAYGROUND)
+
+
+def take_version(chain: str, number: int) -> None:
+    """Fills the form from a version. Raises `UnknownSaved`."""
+    found = engine().library.document(chain, number)
+    engine().library.note_used(chain)
+    fill(found)
+    state.saved.note(chain, number)

@@ -1,0 +1,92 @@
+"""The prompt in the other format, when both render the same with the present values; else why not, and where."""
+
+import streamlit as st
+
+from chains.outcomes import Refused
+from chains.spec import MessageSpec
+from chains.templates.doctor.converting import Converted, convert, other
+from chains.templates.problems import RefusedTemplate, TemplateProblem
+from chains.words import fill
+from components import state
+from components.prompt import draft
+from components.prompt.doctor import diagnosis
+from components.prompt.explained import explained
+from components.words import _, plain, several
+
+
+def button() -> None:
+    """Draws the button that converts."""
+    to = {"format": other(draft.template_format())}
+    st.button(
+        _("Convert"),
+        icon=":material/swap_horiz:",
+        type="tertiary",
+        key="convert",
+        on_click=_convert,
+        help=plain(fill(_("Rewrites the messages for {format}, if they render the same with the present values."), to)),
+    )
+
+
+def outcome() -> None:
+    """Says what became of it, while the messages are as they were then."""
+    noted = state.conversion.noted(draft.rows())
+    if noted is not None:
+        sentence, done = noted
+        text = plain(sentence)
+        st.markdown(f":small[:gray[:material/check: {text}]]" if done else f":small[:red[:material/error: {text}]]")
+
+
+def _convert() -> None:
+    rows = (*draft.rows(), *(MessageSpec(role="human", template=section.text) for section in state.document.off()))
+    try:
+        made = convert(rows, draft.template_format(), diagnosis.inputs())
+    except RefusedTemplate as refused:
+        state.conversion.note(_refusal(refused.problems[0]), done=False, of=draft.rows())
+    except Refused as refused:
+        state.conversion.note(f"{_('Not converted.')} {explained(refused.outcome)}", done=False, of=draft.rows())
+    else:
+        _take(made)
+        state.conversion.note(_said(made), done=True, of=draft.rows())
+
+
+def _take(made: Converted) -> None:
+    """Puts the messages where they belong: shared, of branches, and sections that are off."""
+    left = list(made.messages)
+    shared, left = left[: state.row_count()], left[state.row_count() :]
+    branches = []
+    for name, own in state.branches():
+        branches.append((name, tuple(left[: len(own)])))
+        left = left[len(own) :]
+    state.put_messages(shared)
+    state.put_branches(branches)
+    sections = zip(state.document.off(), left, strict=True)
+    state.document.put_off(section.model_copy(update={"text": row.template}) for section, row in sections)
+    state.put("template_format", made.template_format)
+
+
+def _refusal(problem: TemplateProblem) -> str:
+    reason = " ".join(fill(_(words), problem.values) for words in (problem.message, problem.hint))
+    return f"{_('Not converted.')} {_where(problem)} {reason}"
+
+
+def _where(problem: TemplateProblem) -> str:
+    place = {"line": str(problem.line), "column": str(problem.column)}
+    first = state.row_count()
+    if problem.row < first:
+        return fill(_("Message {row}, line {line}, column {column}:"), {**place, "row": str(problem.row + 1)})
+    for name, own in state.branches():
+        if problem.row < first + len(own):
+            at = {**place, "branch": name, "row": str(problem.row - first + 1)}
+            return fill(_("Branch {branch}, message {row}, line {line}, column {column}:"), at)
+        first += len(own)
+    return fill(_("A section that is off, line {line}, column {column}:"), place)
+
+
+def _said(made: Converted) -> str:
+    said = [_("Converted: with the present values both render the same.")]
+    if made.comments:
+        said.append(several("{count} comment was left out.", "{count} comments were left out.", made.comments))
+    if made.unescaped:
+        names = {"names": ", ".join(made.unescaped)}
+        said.append(fill(_("Values are not HTML-escaped any more: {names}."), names))
+    return " ".join(said)

@@ -1,0 +1,60 @@
+"""The field of a template, as a component: a text area that colours its braces and headings as one types."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from chains.spec import MAX_TEMPLATE_CHARACTERS
+from components import state
+from components.run.loader import module_url, styles
+from components.words import _
+
+_LOADER = f"""
+const editor = import({module_url("editor/editor.js")});
+export default function (component) {{
+  const root = component.parentElement;
+  editor.then((loaded) => loaded.show(component));
+  return () => void editor.then((loaded) => loaded.leave(root));
+}}
+"""
+_FIELD = st.components.v2.component(
+    "template",
+    html='<div class="template-editor"></div>',
+    css=styles("editor/editor.css"),
+    js=_LOADER,
+    isolate_styles=False,
+)
+
+
+def field(
+    key: str,
+    *,
+    label: str,
+    placeholder: str,
+    colours: str,
+    problems: Mapping[tuple[int, int], str],
+    names: Sequence[str],
+) -> None:
+    """Mounts the field of the row's text in `state.templates`.
+
+    `colours` is the format whose braces it colours, or another word for none. `problems` are sentences by line and
+    column, both from 1 and in characters; `names` are offered behind an opening brace.
+    """
+    row = state.templates.kept(key)
+    _FIELD(
+        key=key,
+        data={
+            "text": row["text"],
+            "revision": row["revision"],
+            "format": colours,
+            "label": label,
+            "placeholder": placeholder,
+            "most": MAX_TEMPLATE_CHARACTERS,
+            "names": list(names),
+            "problems": [
+                {"line": line, "column": column, "text": sentence} for (line, column), sentence in problems.items()
+            ],
+            "words": {"names": _("Variables"), "place": _("Line {line}, column {column}")},
+        },
+        on_edit_change=lambda: None,
+    )

@@ -1,0 +1,113 @@
+"""The outline of all messages, as a component: it draws the sections and tells what a person does to one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import streamlit as st
+
+from chains.sections.arrangement import Arrangement, Part, parts
+from chains.words import fill
+from components import state
+from components.run.loader import module_url, styles
+from components.sections import changes, draft
+from components.words import _, counted, language
+
+KEY = "section_tree"
+MAX_SHOWN = 300
+"""Sections that are on, of all messages, that are drawn; those that are off are drawn however many they are."""
+
+_TREE = st.components.v2.component(
+    "sections",
+    html="<div></div>",
+    css=styles("outline/view.css"),
+    js=f"""
+const view = import({module_url("outline/view.js")});
+export default function (component) {{
+  const root = component.parentElement;
+  view.then((loaded) => loaded.show(component));
+  return () => void view.then((loaded) => loaded.leave(root));
+}}
+""",
+)
+
+
+def show(shown: Sequence[Arrangement]) -> None:
+    """Mounts the outline of these messages; what is done in it is done to the draft."""
+    said = state.sections.said()
+    _TREE(
+        key=KEY,
+        data={
+            "messages": list(_messages(shown)),
+            "said": {"number": said.number, "sentence": said.sentence, "row": said.row, "id": said.id},
+            "words": _words(),
+        },
+        on_change_change=_take,
+    )
+
+
+def _take() -> None:
+    changes.take(changes.Change.model_validate(state.shown.component_value(KEY, "change")))
+
+
+def _messages(shown: Sequence[Arrangement]) -> Iterator[Mapping[str, object]]:
+    left = MAX_SHOWN
+    names = message_names()
+    for message in shown:
+        among = parts(message)
+        named = [(id, part) for id, part in zip(draft.ids(among), among, strict=True)]
+        on = [id for id, part in named if part.on]
+        cut = {*on[left:]}
+        left = max(0, left - len(on))
+        has_sections = any(part.level or not part.on for part in among)
+        yield {
+            "row": message.row,
+            "name": names[message.row],
+            "tokens": sum(part.tokens for part in among if part.on),
+            "cut": len(cut),
+            "parts": [_part(id, part) for id, part in named if id not in cut] if has_sections else [],
+        }
+
+
+def _part(id: str, part: Part) -> Mapping[str, object]:
+    return {
+        "id": id,
+        "level": part.level,
+        "title": part.title,
+        "name": changes.title_of(part),
+        "tokens": part.tokens,
+        "on": part.on,
+    }
+
+
+def message_names() -> list[str]:
+    """What each message is called, in order."""
+    shared = state.row_count()
+    names = [_("Message {row}, {role}")] * shared
+    values = [{"row": str(n + 1)} for n in range(shared)]
+    for branch, rows in state.branches():
+        names += [_("{branch}, message {row}, {role}")] * len(rows)
+        values += [{"row": str(n + 1), "branch": branch} for n in range(len(rows))]
+    roles = [message.role for message in draft.messages()]
+    return [fill(name, {**value, "role": role}) for name, value, role in zip(names, values, roles, strict=True)]
+
+
+def _words() -> Mapping[str, object]:
+    return {
+        "language": language(),
+        "tree": _("Sections of the messages"),
+        "hint": _("Drag to reorder, or Alt with the up and down arrows; Space turns off and on; F2 renames."),
+        "row_on": counted(
+            "{title}, level {level}, about {tokens} token, on", "{title}, level {level}, about {tokens} tokens, on"
+        ),
+        "row_off": counted(
+            "{title}, level {level}, about {tokens} token, off", "{title}, level {level}, about {tokens} tokens, off"
+        ),
+        "tokens": counted("~{tokens} token", "~{tokens} tokens"),
+        "tokens_help": _("An estimate: a token for four characters."),
+        "off": _("off"),
+        "switch": _("{title} is in the prompt"),
+        "fold": _("Fold or unfold {title}"),
+        "grip": _("Move {title}"),
+        "rename": _("Rename {title}"),
+        "new_title": _("New title of {title}"),
+        "cut": counted("{count} more section is not shown", "{count} more sections are not shown"),
+    }

@@ -1,0 +1,35 @@
+"""Sections in the session's memory: what was last said of one, and what stood around those that are off."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from chains.document import OffSection
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence by its number, and the section that it is about: the index of its message among all, and its id."""
+
+    number: int = 0
+    sentence: str = ""
+    row: int = 0
+    id: str = ""
+
+
+def said() -> Said:
+    return Said(*st.session_state.get("section_said", ()))
+
+
+def say(sentence: str, row: int, id: str = "") -> None:
+    st.session_state["section_said"] = (said().number + 1, sentence, row, id)
+
+
+def headings(row: int, off: tuple[OffSection, ...]) -> tuple[str, ...] | None:
+    """The headings of a message when these sections of it that are off were last seen; None when others were."""
+    seen, found = st.session_state.get("sections_seen", {}).get(row, ((), ()))
+    return found if seen == off else None
+
+
+def note_headings(row: int, off: tuple[OffSection, ...], found: tuple[str, ...]) -> None:
+    st.session_state["sections_seen"] = {**st.session_state.get("sections_seen", {}), row: (off, found)}

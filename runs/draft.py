@@ -1,0 +1,24 @@
+"""A draft as a value: what is on the form of one tab, as the store keeps it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+MAX_CHARACTERS: Final = 2_000_000
+"""Of one draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a draft is kept: its id (128 random bits) and the number of its last change, from 1."""
+
+    id: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`content` is JSON that the form can read, `run` the run that it showed, '' for none."""
+
+    place: Place
+    content: str
+    run: str

@@ -1,0 +1,138 @@
+"""The outline in a browser: sections are dragged, moved by keyboard, renamed and switched off, and the text follows."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.view import View, open_playground, run_button, run_of, template
+from tests.support.playground import Playground
+
+TEXT = "About {topic}.\n\n# Role\nA teacher.\n\n## Tone\nCalm.\n\n# Situation\nNew.\n\n# Format\nOne line."
+ROLE, SITUATION, FORMAT = "# Role\nA teacher.\n\n## Tone\nCalm.", "# Situation\nNew.", "# Format\nOne line."
+
+
+def test_sections_are_reordered_renamed_and_switched_off(page: Page, playground: Playground) -> None:
+    view = open_playground(page, playground.url)
+    _write(page, TEXT)
+    page.locator(".st-key-sections summary").click()
+    _expect_titles(page, "Before the first heading", "Role", "Tone", "Situation", "Format")
+    page.wait_for_function("document.querySelector('[data-testid=stStatusWidget]') === null")
+    _drag(page)
+    _keyboard(page)
+    _rename(page)
+    _narrow(page)
+    _off_and_on(page, playground, view)
+
+
+def _drag(page: Page) -> None:
+    """With a mouse, before the section that holds another; what has no place there is left where it is."""
+    _row(page, "Format").hover()
+    page.mouse.down()
+    page.mouse.move(*_middle(_row(page, "Situation")), steps=6)
+    page.mouse.move(*_middle(_row(page, "Tone")), steps=6)
+    expect(page.locator(".outline .line")).to_be_visible()
+    expect(page.locator(".outline .dragged")).to_have_count(1)
+    page.mouse.up()
+    _expect_text(page, "About {topic}.", ROLE, FORMAT, SITUATION)
+    _row(page, "Format").hover()
+    page.mouse.down()
+    page.mouse.move(*_middle(_row(page, "Role"), above=8), steps=6)
+    page.mouse.up()
+    _expect_text(page, "About {topic}.", FORMAT, ROLE, SITUATION)
+    expect(page.get_by_test_id("sections-said")).to_have_text("“Format” is now section 2 of 5.")
+    _row(page, "Role").hover()
+    page.mouse.down()
+    page.mouse.move(*_middle(_row(page, "Situation"), above=-12), steps=6)
+    expect(page.locator(".outline .dragged")).to_have_count(2)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".outline .dragged")).to_have_count(0)
+    _expect_text(page, "About {topic}.", FORMAT, ROLE, SITUATION)
+
+
+def _keyboard(page: Page) -> None:
+    """Two presses at once are two steps; the section keeps the focus, and what is folded moves along."""
+    _row(page, "Role").focus()
+    page.keyboard.press("ArrowLeft")
+    _expect_titles(page, "Before the first heading", "Format", "Role", "Situation")
+    page.keyboard.press("ArrowUp")
+    expect(_row(page, "Format")).to_be_focused()
+    _row(page, "Format").evaluate(_TWO_STEPS)
+    _expect_text(page, "About {topic}.", ROLE, SITUATION, FORMAT)
+    expect(_row(page, "Format")).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    expect(_row(page, "Tone")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(_row(page, "Role")).to_be_focused()
+    expect(_row(page, "Role")).to_have_attribute("aria-label", "Role, level 1, about 5 tokens, on")
+
+
+def _rename(page: Page) -> None:
+    page.keyboard.press("F2")
+    page.keyboard.type("Nothing")
+    page.keyboard.press("Escape")
+    expect(_row(page, "Role")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("역할 {topic}")
+    page.keyboard.press("Enter")
+    renamed = ROLE.replace("# Role", "# 역할 {topic}")
+    _expect_text(page, "About {topic}.", renamed, SITUATION, FORMAT)
+    expect(_row(page, "역할 {topic}")).to_be_focused()
+    _row(page, "역할 {topic}").locator(".text").dblclick()
+    page.keyboard.type("Role")
+    page.get_by_test_id("sections-said").click()
+    _expect_text(page, "About {topic}.", ROLE, SITUATION, FORMAT)
+
+
+def _narrow(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    _row(page, "Format").get_by_role("switch").hover()
+    assert page.locator(".outline").evaluate("outline => outline.scrollWidth <= outline.clientWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def _off_and_on(page: Page, playground: Playground, view: View) -> None:
+    _row(page, "Role").focus()
+    page.keyboard.press(" ")
+    _expect_text(page, "About {topic}.", SITUATION, FORMAT)
+    expect(_row(page, "Tone")).to_contain_text("off")
+    expect(_row(page, "Role").get_by_role("switch")).not_to_be_checked()
+    run_button(page).click()
+    run = run_of(page)
+    view.expect_status("done")
+    [sent] = playground.record(run)["request"]["chain"]["messages"]
+    assert sent["template"] == "\n\n".join(("About {topic}.", SITUATION, FORMAT))
+    _row(page, "Role").get_by_role("switch").click()
+    expect(template(page)).to_have_value(TEXT)
+    expect(_row(page, "Role").get_by_role("switch")).to_be_checked()
+
+
+_TWO_STEPS = """row => {
+    for (const _ of [1, 2]) {
+        row.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", altKey: true, bubbles: true }));
+    }
+}"""
+
+
+def _write(page: Page, text: str) -> None:
+    template(page).fill(text)
+    template(page).blur()
+
+
+def _row(page: Page, title: str) -> Locator:
+    return page.get_by_test_id("section").filter(has=page.get_by_text(title, exact=True))
+
+
+def _middle(row: Locator, above: float = 0) -> tuple[float, float]:
+    box = row.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - above
+
+
+def _expect_titles(page: Page, *titles: str) -> None:
+    expect(page.get_by_test_id("section").locator(".text")).to_have_text(list(titles))
+
+
+def _expect_text(page: Page, *sections: str) -> None:
+    expect(template(page)).to_have_value("\n\n".join(sections))

@@ -1,0 +1,54 @@
+"""What is kept holds no key, is JSON, and is not larger than what could run."""
+
+import json
+
+import pytest
+from pydantic import JsonValue
+
+from chains.document import Document
+from chains.keepable import MAX_DOCUMENT_BYTES, check_keepable
+from chains.outcomes import Refused
+from chains.spec import MessageSpec
+from tests.support.asked import remote, simulated
+
+
+def code(document: Document) -> str:
+    with pytest.raises(Refused) as refused:
+        check_keepable(document)
+    return refused.value.outcome.code
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"api_key": "sk-1"},
+        {"extra_headers": {"Authorization": "Bearer x"}},
+        {"tools": [{"x-api-key": "1"}]},
+        {"access_token": "x"},
+    ],
+)
+def test_what_looks_like_a_key_is_refused_by_its_name(parameters: dict[str, JsonValue]) -> None:
+    assert code(Document(chain=remote("http://host/v1", **parameters))) == "bad_parameter"
+
+
+@pytest.mark.parametrize("url", ["http://me:pw@host/v1", "http://me@host", "http://host/v1?key=1", "http://[x@y"])
+def test_an_address_with_a_password_or_a_query_is_refused(url: str) -> None:
+    assert code(Document(chain=remote(url))) == "bad_base_url"
+
+
+def test_parameters_that_only_sound_alike_are_kept() -> None:
+    document = Document(chain=remote("http://host/v1", max_tokens=5, logit_bias={"42": 1}))
+    assert Document.model_validate_json(check_keepable(document)) == document
+
+
+def test_values_that_are_no_json_are_refused() -> None:
+    assert code(Document(chain=simulated(), inputs={"topic": "half \ud83d"})) == "bad_value"
+    assert code(Document(chain=simulated(), inputs={"topic": [float("nan")]})) == "bad_value"
+
+
+def test_a_document_that_could_not_run_for_its_size_is_refused() -> None:
+    row = MessageSpec(role="human", template="가" * 50_000)
+    fits = Document(chain=simulated().model_copy(update={"messages": (row,) * 6}))
+    assert len(check_keepable(fits).encode()) < MAX_DOCUMENT_BYTES
+    assert json.loads(check_keepable(fits))["chain"]["messages"][5]["template"] == row.template
+    assert code(Document(chain=simulated().model_copy(update={"messages": (row,) * 7}))) == "document_too_large"

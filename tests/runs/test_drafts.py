@@ -1,0 +1,124 @@
+"""Drafts in the store: each tab its own, opened by its browser alone, and never more than is wanted."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runs.draft import MAX_CHARACTERS, Place
+from runs.errors import NotKept
+from runs.record import summarise
+from runs.store import drafts
+from runs.store.drafts import Drafts
+from runs.store.store import Store
+from tests.support.engines import store_at
+
+DAY_S = 86_400.0
+NEW = Place()
+
+
+class Clock:
+    """Says what it is told."""
+
+    now = 1_000_000_000.0
+
+    def __call__(self) -> float:
+        self.now += 1
+        return self.now
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = Store(store_at(tmp_path), tmp_path, summarise)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def kept(store: Store, clock: Clock) -> Drafts:
+    return Drafts(store._reading, store._writing, clock)
+
+
+def test_a_draft_comes_back_as_it_was_left(kept: Drafts) -> None:
+    first = kept.keep("mine", '{"a": "한글"}', run="", place=NEW)
+    second = kept.keep("mine", '{"a": "한글!"}', run="r", place=first)
+    assert second.id == first.id
+    found = kept.open("mine", first.id)
+    assert found is not None
+    assert (found.place, found.content, found.run) == (second, '{"a": "한글!"}', "r")
+
+
+def test_another_browser_opens_nothing_of_it(kept: Drafts) -> None:
+    place = kept.keep("mine", "{}", run="", place=NEW)
+    assert kept.open("yours", place.id) is None
+    assert kept.latest("yours") is None
+    assert kept.keep("yours", "[]", run="", place=place).id != place.id
+    found = kept.open("mine", place.id)
+    assert found is not None
+    assert found.content == "{}"
+
+
+def test_two_tabs_with_one_draft_part_at_the_second_change(kept: Drafts) -> None:
+    place = kept.keep("mine", "0", run="", place=NEW)
+    one = kept.keep("mine", "1", run="", place=place)
+    other = kept.keep("mine", "2", run="", place=place)
+    assert one.id == place.id
+    assert other.id != place.id
+    assert [kept.open("mine", each.id) is not None for each in (one, other)] == [True, True]
+
+
+def test_a_new_visit_finds_what_was_changed_last(kept: Drafts) -> None:
+    first = kept.keep("mine", "1", run="", place=NEW)
+    kept.keep("mine", "2", run="", place=NEW)
+    kept.keep("mine", "1 again", run="", place=first)
+    found = kept.latest("mine")
+    assert found is not None
+    assert found.content == "1 again"
+
+
+def test_the_oldest_of_a_browser_go(kept: Drafts) -> None:
+    other = kept.keep("yours", "y", run="", place=NEW)
+    places = [kept.keep("mine", str(n), run="", place=NEW) for n in range(drafts.MOST + 2)]
+    assert [kept.open("mine", place.id) is not None for place in places] == [False, False, *[True] * drafts.MOST]
+    assert kept.open("yours", other.id) is not None
+
+
+def test_what_nobody_touched_for_long_goes(kept: Drafts, clock: Clock) -> None:
+    old = kept.keep("mine", "old", run="", place=NEW)
+    clock.now += 89 * DAY_S
+    kept.keep("yours", "y", run="", place=NEW)
+    assert kept.open("mine", old.id) is not None
+    clock.now += 2 * DAY_S
+    kept.keep("yours", "y", run="", place=NEW)
+    assert kept.open("mine", old.id) is None
+
+
+def test_all_drafts_together_are_bounded(kept: Drafts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MAX_STORED", 250)
+    places = [kept.keep(f"browser {n}", "x" * 100, run="", place=NEW) for n in range(3)]
+    assert [kept.open(f"browser {n}", place.id) is not None for n, place in enumerate(places)] == [False, True, True]
+
+
+def test_one_that_is_too_large_is_not_kept(kept: Drafts) -> None:
+    with pytest.raises(NotKept):
+        kept.keep("mine", "x" * (MAX_CHARACTERS + 1), run="", place=NEW)
+    assert kept.latest("mine") is None
+
+
+def test_a_database_that_refuses_is_said(kept: Drafts, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "playground.sqlite3") as connection:
+        connection.execute("DROP TABLE drafts")
+    with pytest.raises(NotKept):
+        kept.keep("mine", "{}", run="", place=NEW)
+
+
+def test_the_database_does_not_know_whose_it_is(kept: Drafts, tmp_path: Path) -> None:
+    kept.keep("a-secret-of-the-browser", "{}", run="", place=NEW)
+    with sqlite3.connect(tmp_path / "playground.sqlite3") as connection:
+        assert "a-secret-of-the-browser" not in str(connection.execute("SELECT * FROM drafts").fetchall())

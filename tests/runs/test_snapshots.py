@@ -1,0 +1,55 @@
+"""Snapshots in the store: kept once, found by their id, and never more than is wanted."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runs.errors import NotKept, UnknownSnapshot
+from runs.record import summarise
+from runs.store import snapshots
+from runs.store.snapshots import Snapshots
+from runs.store.store import Store
+from tests.support.engines import store_at
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Snapshots]:
+    store = Store(store_at(tmp_path), tmp_path, summarise)
+    yield store.snapshots
+    store.close()
+
+
+def is_kept(kept: Snapshots, snapshot: str) -> bool:
+    try:
+        kept.open(snapshot)
+    except UnknownSnapshot:
+        return False
+    return True
+
+
+def test_a_snapshot_is_found_by_its_id(kept: Snapshots) -> None:
+    found = kept.keep('{"a": "한글"}')
+    assert len(found) == 22
+    assert kept.open(found) == '{"a": "한글"}'
+
+
+def test_the_same_text_is_kept_once(kept: Snapshots) -> None:
+    assert kept.keep("a") == kept.keep("a") != kept.keep("b")
+
+
+def test_an_unknown_one_is_said_to_be(kept: Snapshots) -> None:
+    with pytest.raises(UnknownSnapshot):
+        kept.open("no-such-snapshot")
+
+
+def test_one_that_is_too_large_is_refused(kept: Snapshots) -> None:
+    with pytest.raises(NotKept):
+        kept.keep("x" * (snapshots.MAX_CHARACTERS + 1))
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MOST", 2), ("MAX_STORED", 250)])
+def test_the_oldest_go(kept: Snapshots, monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
+    monkeypatch.setattr(snapshots, limit, value)
+    made = [kept.keep(letter * 100) for letter in "abc"]
+    assert [is_kept(kept, snapshot) for snapshot in made] == [False, True, True]
