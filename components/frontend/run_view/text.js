@@ -34,7 +34,7 @@ export class AnswerText {
     this.length = 0;
     this.splits = [];
     this.box.replaceChildren();
-    this.box.classList.remove("live");
+    this.rest();
   }
 
   /** Draws what is new of `chunks`, up to number `stop`; `live` says that more may come. */
@@ -49,7 +49,7 @@ export class AnswerText {
 
   /** Makes the blocks of a live text one flowing text. */
   settle() {
-    this.box.classList.remove("live");
+    this.rest();
     for (const [head, rest] of this.splits.splice(0)) {
       rest.textContent = head.textContent + rest.textContent;
       rest.className = head.className;
@@ -57,9 +57,15 @@ export class AnswerText {
     }
   }
 
+  rest() {
+    this.live = false;
+    this.box.classList.remove("live");
+  }
+
   /** Closes the last block at the beginning of its last line, when it has grown long enough. */
   close() {
-    this.box.classList.add("live");
+    if (!this.live) this.box.classList.add("live");
+    this.live = true;
     if (this.length < (this.boundaries ? BLOCK_CHUNKS : BLOCK_CHARACTERS)) return;
     this.length = 0;
     if (this.boundaries) this.closeSpans(this.part);

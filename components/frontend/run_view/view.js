@@ -12,7 +12,7 @@ import { Replay } from "./replay.js";
 import { drawTroubles } from "./troubles.js";
 
 const TICK_MS = 100;
-const STRIP_MS = 250;
+const STRIP_MS = 500;
 const AT_ONCE = 3;
 const FRAME_MS = 16;
 
@@ -169,7 +169,7 @@ class RunView {
     this.head();
   }
 
-  /** What changes slowly: figures ten times a second, the strip four times, for as long as the run goes on. */
+  /** What changes slowly: figures ten times a second, the strip twice, for as long as the run goes on. */
   tick() {
     this.timer = 0;
     if (!this.run) return;
