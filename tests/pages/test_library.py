@@ -131,6 +131,19 @@ def test_mode_and_table_stay_when_a_version_is_opened(page: AppTest) -> None:
     assert [row["topic"] for row in page.session_state["table"]] == ["ice cream", "chocolate", "vanilla"]
 
 
+def test_bound_values_come_from_the_version_and_who_runs_it_and_a_zero_stay(page: AppTest) -> None:
+    chain = simulated("{style} of {count} lines").model_copy(update={"partials": {"style": "verse"}})
+    document = Document(chain=chain, fields={"count": FieldSpec(kind="number")})
+    page.session_state["run_with"], page.session_state["var_count"] = "sync", 0.0
+    page.session_state["var_style"] = "prose"
+    opened(page, engine().library.begin(About("Poems"), document).chain)
+    press(page, "open_chain")
+    page.switch_page(PLAYGROUND).run()
+    assert fields(page)["style"] == "verse"
+    assert page.number_input(key="var_count").value == 0
+    assert page.session_state["run_with"] == "sync"
+
+
 def test_an_old_version_is_restored_as_a_new_one(page: AppTest) -> None:
     chain = begun("one", "two")
     opened(page, chain)
