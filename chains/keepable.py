@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import urlsplit
 
 from pydantic import JsonValue
@@ -22,7 +23,9 @@ _SECRET = re.compile(r"api[-_]?key|authorization|password|secret|(access|auth|be
 def check_keepable(document: Document) -> str:
     """The document as JSON. Raises `Refused` for one that is too large, no JSON, or holds what looks like a key."""
     model = document.chain.model
-    for name, value in (*model.parameters.items(), *(document.inputs or {}).items()):
+    for name, value in chain(
+        model.parameters.items(), document.chain.partials.items(), (document.inputs or {}).items()
+    ):
         check_value(name, [name, value])
         if any(isinstance(part, float) and not math.isfinite(part) for part in _parts(value)):
             raise Refused(Outcome("bad_value", {"name": name, "reason": Phrase("not_json")}))
