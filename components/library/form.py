@@ -58,7 +58,7 @@ def fill(found: Document) -> None:
     state.take_request(request, known)
     state.grid.put_table(table, columns)
     state.document.put_fields(found.fields)
-    state.document.put_off(found.off)
+    state.document.put_off(section for section in found.off if section.row < len(chain.rows))
 
 
 def open_version(chain: str, number: int) -> None:

@@ -131,6 +131,14 @@ def test_mode_and_table_stay_when_a_version_is_opened(page: AppTest) -> None:
     assert [row["topic"] for row in page.session_state["table"]] == ["ice cream", "chocolate", "vanilla"]
 
 
+def test_a_section_of_a_message_that_is_not_there_is_left_out(page: AppTest) -> None:
+    off = (OffSection(row=0, before=0, text="# Off\n"), OffSection(row=1, before=0, text="# Nowhere\n"))
+    document = Document(chain=simulated("{topic}"), off=off)
+    opened(page, engine().library.begin(About("Poems"), document).chain)
+    press(page, "open_chain")
+    assert [section["text"] for section in page.session_state["off_sections"]] == ["# Off\n"]
+
+
 def test_bound_values_come_from_the_version_and_who_runs_it_and_a_zero_stay(page: AppTest) -> None:
     chain = simulated("{style} of {count} lines").model_copy(update={"partials": {"style": "verse"}})
     document = Document(chain=chain, fields={"count": FieldSpec(kind="number")})
