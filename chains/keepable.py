@@ -32,9 +32,9 @@ def check_keepable(document: Document) -> str:
     for part in _parts(model.parameters):
         if isinstance(part, dict):
             for name in part:
-                if _SECRET.search(name):
+                if sounds_secret(name):
                     raise refusal(name, Phrase("key_field"))
-    if _has_secret(model.base_url or ""):
+    if has_secret(model.base_url or ""):
         raise RefusedModel(Outcome("bad_base_url", {"reason": Phrase("credentials")}))
     text = document.model_dump_json()
     if len(text.encode()) > MAX_DOCUMENT_BYTES:
@@ -42,17 +42,22 @@ def check_keepable(document: Document) -> str:
     return text
 
 
-def _parts(value: JsonValue) -> Iterator[JsonValue]:
-    """A value with all that it holds."""
-    yield value
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _parts(part)
-
-
-def _has_secret(url: str) -> bool:
+def has_secret(url: str) -> bool:
     """Whether an address holds a name, a password, or a query, where some servers take keys."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return "@" in url or "?" in url
     return bool(parts.username or parts.password or parts.query) or "@" in parts.netloc
+
+
+def sounds_secret(text: str) -> bool:
+    """Whether a text names what holds a key."""
+    return _SECRET.search(text) is not None
+
+
+def _parts(value: JsonValue) -> Iterator[JsonValue]:
+    """A value with all that it holds."""
+    yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _parts(part)
