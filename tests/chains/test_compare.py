@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from chains.compare.documents import DocumentDiff, compare
 from chains.compare.pairs import in_order, merged
-from chains.compare.sections import SectionDiff, parts
+from chains.compare.sections import Part, SectionDiff, compare_sections, parts
 from chains.diff import Counts
 from chains.document import Document, FieldSpec, OffSection
 from chains.spec import BranchSpec, ChainSpec, MessageSpec, ModelSpec
@@ -193,3 +193,20 @@ def test_many_messages_are_compared_within_reason(count: int) -> None:
     assert [(found.left, found.right) for found in compare(one, other).messages] == [
         (n, n) for n in range(1, count + 1)
     ]
+
+
+def test_thousands_of_other_headings_are_looked_at_once() -> None:
+    """A heading that is sought among all others one by one is compared with each of them."""
+
+    class Title(str):
+        asked = 0
+
+        def __eq__(self, other: object) -> bool:
+            Title.asked += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    left, right = ([Part(Title(f"{side}{n}"), off=False, text="") for n in range(500)] for side in "ab")
+    assert len(list(compare_sections(left, right))) == 1_000
+    assert Title.asked < 5_000
