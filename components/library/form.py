@@ -71,8 +71,9 @@ def open_version(chain: str, number: int) -> None:
 
 
 def take_version(chain: str, number: int) -> None:
-    """Fills the form from a version. Raises `UnknownSaved`."""
+    """Fills the form from a version; values that it holds are saved with the next one too. Raises `UnknownSaved`."""
     found = engine().library.document(chain, number)
     engine().library.note_used(chain)
     fill(found)
+    state.put("save_inputs", found.inputs is not None)
     state.saved.note(chain, number)

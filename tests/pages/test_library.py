@@ -131,6 +131,19 @@ def test_mode_and_table_stay_when_a_version_is_opened(page: AppTest) -> None:
     assert [row["topic"] for row in page.session_state["table"]] == ["ice cream", "chocolate", "vanilla"]
 
 
+def test_a_version_with_values_is_saved_with_them_again(page: AppTest) -> None:
+    library = engine().library
+    chain = library.begin(About("Poems"), Document(chain=simulated("{topic}"), inputs={"topic": "tea"})).chain
+    opened(page, chain)
+    press(page, "open_chain")
+    page.switch_page(PLAYGROUND).run()
+    press(page, "save")
+    assert "Nothing has changed: this is version 1." in toasts(page)
+    page.text_area(key="var_topic").set_value("snow").run()
+    press(page, "save")
+    assert library.document(chain, 2).inputs == {"topic": "snow"}
+
+
 def test_a_section_of_a_message_that_is_not_there_is_left_out(page: AppTest) -> None:
     off = (OffSection(row=0, before=0, text="# Off\n"), OffSection(row=1, before=0, text="# Nowhere\n"))
     document = Document(chain=simulated("{topic}"), off=off)
