@@ -18,6 +18,8 @@ MAX_IMAGES: Final = 10
 """Of one message."""
 MAX_CHAIN_BYTES: Final = 20_000_000
 """Of all images of a chain together."""
+MAX_RUN_BYTES: Final = 60_000_000
+"""Of all images of a run's variants, those that stand in several counted as often: a record holds each of them."""
 MAX_URI_CHARACTERS: Final = 4 * MAX_IMAGE_BYTES // 3 + 100
 
 _URI: Final = re.compile(r"data:image/(png|jpeg|webp);base64,")
@@ -125,9 +127,14 @@ def check_images(uris: Iterable[str]) -> None:
             raise PydanticCustomError(refused.code, "{reason}", {"reason": REASONS[refused.code]}) from None
 
 
+def weight(uris: Iterable[str]) -> int:
+    """What images have together, in bytes. Raises NoPicture."""
+    return sum(picture_of(uri).size for uri in uris)
+
+
 def check_weight(uris: Iterable[str]) -> None:
     """Raises a custom error of pydantic's when the images of a chain are too large together."""
-    if sum(picture_of(uri).size for uri in uris) > MAX_CHAIN_BYTES:
+    if weight(uris) > MAX_CHAIN_BYTES:
         raise PydanticCustomError("images_size", "the images of a chain may have 20 MB at most together")
 
 

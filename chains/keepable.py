@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import urlsplit
 
 from pydantic import JsonValue
@@ -22,16 +23,18 @@ _SECRET = re.compile(r"api[-_]?key|authorization|password|secret|(access|auth|be
 def check_keepable(document: Document) -> str:
     """The document as JSON. Raises `Refused` for one that is too large, no JSON, or holds what looks like a key."""
     model = document.chain.model
-    for name, value in (*model.parameters.items(), *(document.inputs or {}).items()):
+    for name, value in chain(
+        model.parameters.items(), document.chain.partials.items(), (document.inputs or {}).items()
+    ):
         check_value(name, [name, value])
         if any(isinstance(part, float) and not math.isfinite(part) for part in _parts(value)):
             raise Refused(Outcome("bad_value", {"name": name, "reason": Phrase("not_json")}))
     for part in _parts(model.parameters):
         if isinstance(part, dict):
             for name in part:
-                if _SECRET.search(name):
+                if sounds_secret(name):
                     raise refusal(name, Phrase("key_field"))
-    if _has_secret(model.base_url or ""):
+    if has_secret(model.base_url or ""):
         raise RefusedModel(Outcome("bad_base_url", {"reason": Phrase("credentials")}))
     text = document.model_dump_json()
     if len(text.encode()) > MAX_DOCUMENT_BYTES:
@@ -39,17 +42,22 @@ def check_keepable(document: Document) -> str:
     return text
 
 
-def _parts(value: JsonValue) -> Iterator[JsonValue]:
-    """A value with all that it holds."""
-    yield value
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _parts(part)
-
-
-def _has_secret(url: str) -> bool:
+def has_secret(url: str) -> bool:
     """Whether an address holds a name, a password, or a query, where some servers take keys."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return "@" in url or "?" in url
     return bool(parts.username or parts.password or parts.query) or "@" in parts.netloc
+
+
+def sounds_secret(text: str) -> bool:
+    """Whether a text names what holds a key."""
+    return _SECRET.search(text) is not None
+
+
+def _parts(value: JsonValue) -> Iterator[JsonValue]:
+    """A value with all that it holds."""
+    yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _parts(part)

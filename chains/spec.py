@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, fi
 from pydantic_core import PydanticCustomError
 
 from chains.branch_names import MAX_BRANCH_NAME, fits
-from chains.images import MAX_IMAGES, check_images, check_weight
+from chains.images import MAX_IMAGES, MAX_RUN_BYTES, check_images, check_weight, weight
 
 TemplateFormat = Literal["f-string", "mustache"]
 Role = Literal["system", "human", "ai", "placeholder"]
@@ -204,6 +204,8 @@ class RunRequest(_Value):
                 f"{len(self.inputs)} inputs with {len(self.variants)} variants are {self.items} items, "
                 f"and a run takes at most {MAX_INPUTS}"
             )
+        if weight(uri for variant in self.variants for row in variant.messages for uri in row.images) > MAX_RUN_BYTES:
+            raise ValueError(f"the images of all variants may have {MAX_RUN_BYTES // 1_000_000} MB at most together")
         return self
 
     @property

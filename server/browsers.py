@@ -6,9 +6,9 @@ not a login: whoever has the cookie opens the drafts of that browser, and nothin
 
 import re
 import secrets
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "playground_browser"
@@ -42,12 +42,8 @@ class Browsers:
 
 
 def _is_named(headers: Headers) -> bool:
-    cookies: SimpleCookie = SimpleCookie()
-    try:
-        cookies.load(headers.get("cookie", ""))
-    except CookieError:
-        return False
-    return COOKIE in cookies and _NAME.fullmatch(cookies[COOKIE].value) is not None
+    """Whether it has a name, whatever the cookies of other servers of the same host hold."""
+    return _NAME.fullmatch(cookie_parser(headers.get("cookie", "")).get(COOKIE, "")) is not None
 
 
 def _cookie(*, is_secure: bool) -> str:

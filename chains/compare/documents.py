@@ -38,10 +38,18 @@ class MessageDiff:
     old_role: str
     new_role: str
     sections: tuple[SectionDiff, ...]
+    old_images: tuple[str, ...] = ()
+    new_images: tuple[str, ...] = ()
+    """Data URIs."""
+
+    @property
+    def has_other_images(self) -> bool:
+        """Whether the message is on both sides, with other images."""
+        return self.left is not None and self.right is not None and self.old_images != self.new_images
 
     @property
     def is_same(self) -> bool:
-        here = self.left == self.right and self.old_role == self.new_role
+        here = self.left == self.right and self.old_role == self.new_role and not self.has_other_images
         return here and all(section.is_same for section in self.sections)
 
 
@@ -84,6 +92,7 @@ def _changes(one: Document, other: Document) -> Iterator[Change]:
     yield from _by_name("{name}", one.chain.model.parameters, other.chain.model.parameters)
     fields = ({name: _kind(field) for name, field in side.fields.items()} for side in (one, other))
     yield from _by_name(mark("Field of {name}"), *fields)
+    yield from _by_name(mark("Bound value of {name}"), one.chain.partials, other.chain.partials)
     yield from _by_name(mark("Value of {name}"), one.inputs or {}, other.inputs or {})
 
 
@@ -153,4 +162,6 @@ def _message(branch: str, old: _Message | None, new: _Message | None) -> Message
         old.spec.role if old else "",
         new.spec.role if new else "",
         tuple(compare_sections(left, right)),
+        old.spec.images if old else (),
+        new.spec.images if new else (),
     )

@@ -4,6 +4,7 @@ A section is found again by its heading, wherever it stands now, and one without
 was moved, renamed or switched off is still itself.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -71,14 +72,10 @@ def _texts(old: Part | None, new: Part | None) -> Diff:
 
 
 def _same_title(left: Sequence[Part], right: Sequence[Part]) -> list[Pair]:
-    pairs: list[Pair] = []
-    free = dict.fromkeys(range(len(right)))
-    for one, part in enumerate(left):
-        found = next((other for other in free if right[other].title == part.title), None)
-        if found is not None:
-            del free[found]
-            pairs.append((one, found))
-    return pairs
+    free: defaultdict[str, deque[int]] = defaultdict(deque)
+    for other, part in enumerate(right):
+        free[part.title].append(other)
+    return [(one, free[part.title].popleft()) for one, part in enumerate(left) if free[part.title]]
 
 
 def _alike(left: Sequence[Part], right: Sequence[Part], pairs: Sequence[Pair]) -> list[Pair]:

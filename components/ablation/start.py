@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from chains.ablation.plan import LeftOut, Place, Plan, plan
+from chains.images import MAX_RUN_BYTES, weight
 from chains.spec import MAX_INPUTS, MessageSpec, RunRequest, VariantSpec
 from chains.words import fill
 from components import state
@@ -74,6 +75,9 @@ def _reasons(ready: draft.Draft, found: Plan) -> list[str]:
         limit = _("With all variants these are {runs} runs; {limit} at most can run.")
         numbers = {"runs": f"{_items(ready.request, found):,}", "limit": f"{MAX_INPUTS:,}"}
         reasons.append(fill(limit, numbers))
+    elif ready.request and found.cuts and (size := _weight(ready.request, found)) > MAX_RUN_BYTES:
+        limit = _("With all variants these are {size} MB of images; {limit} MB at most can run.")
+        reasons.append(fill(limit, {"size": f"{size / 1e6:,.0f}", "limit": f"{MAX_RUN_BYTES // 1_000_000}"}))
     return reasons
 
 
@@ -99,8 +103,9 @@ def _start(press: str) -> None:
 
 
 def _asked(request: RunRequest, found: Plan) -> RunRequest | None:
-    """The run of all variants; None where there are none, or too many items."""
-    if request.chain.branches or not found.cuts or _items(request, found) > MAX_INPUTS:
+    """The run of all variants; None where there are none, too many items, or too large images."""
+    too_much = _items(request, found) > MAX_INPUTS or _weight(request, found) > MAX_RUN_BYTES
+    if request.chain.branches or not found.cuts or too_much:
         return None
     return RunRequest(
         chain=request.chain,
@@ -109,6 +114,12 @@ def _asked(request: RunRequest, found: Plan) -> RunRequest | None:
         mode="batch",
         max_concurrency=request.max_concurrency,
     )
+
+
+def _weight(request: RunRequest, found: Plan) -> int:
+    """What the images of all variants have together, in bytes."""
+    prompts = [*[request.chain.messages] * (2 if _twice() else 1), *(cut.messages for cut in found.cuts)]
+    return weight(uri for messages in prompts for row in messages for uri in row.images)
 
 
 def _items(request: RunRequest, found: Plan) -> int:

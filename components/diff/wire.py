@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from chains.compare.documents import Change, DocumentDiff, MessageDiff
 from chains.compare.sections import SectionDiff
 from chains.diff import Counts, Diff, Row, Span
+from chains.images import picture_of
 from chains.words import fill
 from components.words import _, counted, language, several
 
@@ -48,8 +49,10 @@ def more(found: DocumentDiff) -> list[str]:
     sections = [section for message in found.messages for section in message.sections]
     moved = sum(section.moved for section in sections)
     switched = sum(bool(_switched(section)) for section in sections)
+    images = sum(message.has_other_images for message in found.messages)
     parts = [
         (len(found.changes), several("{count} setting changed", "{count} settings changed", len(found.changes))),
+        (images, several("other images in {count} message", "other images in {count} messages", images)),
         (moved, several("{count} section moved", "{count} sections moved", moved)),
         (switched, several("{count} section switched", "{count} sections switched", switched)),
     ]
@@ -111,7 +114,15 @@ def _notes_on(message: MessageDiff) -> list[JsonValue]:
     return [
         *([fill(_("was message {number}"), {"number": str(message.left)})] if message.left != message.right else []),
         *([fill(_("role: {old} → {new}"), roles)] if message.old_role != message.new_role else []),
+        *([_images(message)] if message.has_other_images else []),
     ]
+
+
+def _images(message: MessageDiff) -> str:
+    """Which images there were and are, by what is in them."""
+    sides = {"old": message.old_images, "new": message.new_images}
+    said = {side: "; ".join(str(picture_of(uri)) for uri in uris) or _("none") for side, uris in sides.items()}
+    return fill(_("images: {old} → {new}"), said)
 
 
 def _title(section: SectionDiff) -> str:

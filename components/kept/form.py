@@ -1,13 +1,21 @@
-"""The whole form as JSON and back: what a draft keeps. Keys that were typed are no part of it."""
+"""The whole form as JSON and back: what a draft keeps.
+
+Keys that were typed are no part of it, nor is a field for something else that one was typed into.
+"""
 
 import json
+import re
 from contextlib import suppress
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from chains.document import FieldSpec, OffSection
+from chains.keepable import has_secret, sounds_secret
 from chains.spec import MessageSpec
 from components import state
+
+_NAME = re.compile(r"[\"']([^\"']*)[\"']\s*:")
+"""A name in JSON that may not be whole."""
 
 
 class _Form(BaseModel):
@@ -63,7 +71,7 @@ def take(content: str) -> bool:
 def _held() -> dict[str, object]:
     now = state.grid.last_table()
     return {
-        "widgets": state.drafts.widgets(),
+        "widgets": {key: value for key, value in state.drafts.widgets().items() if not _holds_key(key, value)},
         "rows": [row.model_dump(mode="json") for row in state.messages()],
         "branches": [(name, [row.model_dump(mode="json") for row in rows]) for name, rows in state.branches()],
         "table": state.grid.table() if now is None else now,
@@ -71,3 +79,13 @@ def _held() -> dict[str, object]:
         "bound": state.bound.names(),
         "off": [section.model_dump(mode="json") for section in state.document.off()],
     }
+
+
+def _holds_key(key: str, value: JsonValue) -> bool:
+    """Whether a field that is for no key holds one, by its looks; it may not be whole yet."""
+    match key:
+        case "base_url":
+            return has_secret(str(value))
+        case "other_parameters":
+            return any(sounds_secret(name) for name in _NAME.findall(str(value)))
+    return False

@@ -12,6 +12,7 @@ from components import state
 from components.kept import drafts
 from components.kept.link import PLAYGROUND
 from components.prompt import draft
+from components.prompt.fields.values import as_text
 from runs.opened import engine
 
 
@@ -36,13 +37,13 @@ def fingerprint_of(found: Document) -> str:
 
 
 def fill(found: Document) -> None:
-    """Fills the form from a document; values that it does not hold stay, and so do the mode and the table."""
+    """Fills the form from a document; values that it does not hold stay, and so do mode, way to run and table."""
     chain = found.chain
     provider = engine().providers.get(chain.model.provider)
     known = {parameter.name for parameter in (*(provider.parameters if provider else ()), *LIMITS)}
     names = {*variables(chain.rows, chain.template_format), *placeholders(chain.rows)}
     names |= {*section_variables(chain.rows)} if chain.template_format == "mustache" else set()
-    present = {name: state.text(f"var_{name}") for name in sorted(names)}
+    present = {name: as_text(state.inputs.held(name)) for name in sorted(names - chain.partials.keys())}
     table, columns = state.grid.last_table() or state.grid.table(), state.grid.table_columns()
     mode, lanes = state.text("mode", "stream"), int(float(state.text("max_concurrency", "3")))
     request = RunRequest.model_validate(
@@ -51,12 +52,13 @@ def fill(found: Document) -> None:
             "inputs": [{**present, **(found.inputs or {})}],
             "mode": mode,
             "max_concurrency": lanes,
+            "run_with": state.text("run_with", "engine"),
         }
     )
     state.take_request(request, known)
     state.grid.put_table(table, columns)
     state.document.put_fields(found.fields)
-    state.document.put_off(found.off)
+    state.document.put_off(section for section in found.off if section.row < len(chain.rows))
 
 
 def open_version(chain: str, number: int) -> None:
@@ -69,8 +71,9 @@ def open_version(chain: str, number: int) -> None:
 
 
 def take_version(chain: str, number: int) -> None:
-    """Fills the form from a version. Raises `UnknownSaved`."""
+    """Fills the form from a version; values that it holds are saved with the next one too. Raises `UnknownSaved`."""
     found = engine().library.document(chain, number)
     engine().library.note_used(chain)
     fill(found)
+    state.put("save_inputs", found.inputs is not None)
     state.saved.note(chain, number)

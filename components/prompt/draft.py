@@ -68,7 +68,7 @@ def chain() -> ChainSpec:
             messages=state.messages(),
             branches=_branches(),
             template_format=state.text("template_format", "f-string"),
-            partials=_partials(),
+            partials=partials(),
             model=model(),
             parser=state.text("parser", "text"),
         )
@@ -187,7 +187,7 @@ def inputs() -> dict[str, JsonValue]:
     return _values(asked())
 
 
-def _partials() -> dict[str, JsonValue]:
+def partials() -> dict[str, JsonValue]:
     """The values that are bound; one that is empty is none. Raises `InvalidField`."""
     return {name: value for name, value in _values(bound()).items() if value != ""}
 

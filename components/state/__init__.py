@@ -110,14 +110,17 @@ def row_count(of: str = "") -> int:
 def add_row(of: str = "") -> None:
     """Adds an empty human message at the end."""
     document.make_room(places.index(of, row_count(of)))
+    held = _images(of)
     put_messages((*messages(of), MessageSpec(role="human", template="")), of)
+    _put_images(held, of)
 
 
 def delete_row(n: int, of: str = "") -> None:
     """Deletes message `n`; those below move up."""
     document.forget_rows(places.index(of, n))
-    rows = messages(of)
+    rows, held = messages(of), _images(of)
     put_messages((*rows[:n], *rows[n + 1 :]), of)
+    _put_images([*held[:n], *held[n + 1 :]], of)
 
 
 def messages(of: str = "") -> tuple[MessageSpec, ...]:
@@ -131,6 +134,16 @@ def messages(of: str = "") -> tuple[MessageSpec, ...]:
 def _message(role: Role, template: str, held: tuple[str, ...]) -> MessageSpec:
     """A row; one that is no human's keeps its images in the form and does not send them."""
     return MessageSpec(role=role, template=template, images=held if role == "human" else ())
+
+
+def _images(of: str) -> list[tuple[str, ...]]:
+    """The images of each row, also those that are not sent."""
+    return [images.held(n, of) for n in range(row_count(of))]
+
+
+def _put_images(held: Iterable[tuple[str, ...]], of: str) -> None:
+    for n, uris in enumerate(held):
+        images.put(n, uris, of)
 
 
 def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:

@@ -24,6 +24,7 @@ WIDGETS = (
     "saved_base",
     "saved_print",
     "saved_clash",
+    "save_inputs",
 )
 """What a draft keeps beside rows, branches and table, by key."""
 

@@ -7,10 +7,11 @@ from pydantic import JsonValue
 
 from chains.compare.documents import DocumentDiff, compare
 from chains.compare.pairs import in_order, merged
-from chains.compare.sections import SectionDiff, parts
+from chains.compare.sections import Part, SectionDiff, compare_sections, parts
 from chains.diff import Counts
 from chains.document import Document, FieldSpec, OffSection
 from chains.spec import BranchSpec, ChainSpec, MessageSpec, ModelSpec
+from tests.support.pictures import drawn, uri
 
 ROLE = "# Role\nYou are a kind and patient teacher."
 TASK = "# Task\nExplain {topic} in three short sentences."
@@ -29,6 +30,10 @@ def sections(found: DocumentDiff) -> list[SectionDiff]:
 
 def titles(found: DocumentDiff) -> list[tuple[str | None, str | None]]:
     return [(one.left.title if one.left else None, one.right.title if one.right else None) for one in sections(found)]
+
+
+def human(*images: str) -> MessageSpec:
+    return MessageSpec(role="human", template=TASK, images=images)
 
 
 def changes(one: Document, other: Document) -> list[tuple[str, str, str]]:
@@ -72,6 +77,22 @@ def test_fields_and_inputs_are_named_by_their_variable() -> None:
     )
     assert changes(one, other) == [("Field of a", "", "choice: x, y"), ("Value of a", "x", "y")]
     assert not compare(one, other).is_same
+
+
+def test_a_bound_value_that_differs_is_named_by_its_variable() -> None:
+    one, other = document("{a}", partials={"a": "x"}), document("{a}", partials={"a": "y"})
+    assert changes(one, other) == [("Bound value of a", "x", "y")]
+    assert not compare(one, other).is_same
+
+
+def test_other_images_make_another_message() -> None:
+    first, second = (uri(drawn(size=size)) for size in ((8, 8), (9, 9)))
+    chains = [document(TASK).chain.model_copy(update={"messages": (human(*uris),)}) for uris in ((first,), (second,))]
+    found = compare(*(Document(chain=chain) for chain in chains))
+    (message,) = found.messages
+    assert message.has_other_images
+    assert (message.left, message.right) == (1, 1)
+    assert not found.is_same
 
 
 def test_a_change_is_told_in_its_section_alone() -> None:
@@ -172,3 +193,20 @@ def test_many_messages_are_compared_within_reason(count: int) -> None:
     assert [(found.left, found.right) for found in compare(one, other).messages] == [
         (n, n) for n in range(1, count + 1)
     ]
+
+
+def test_thousands_of_other_headings_are_looked_at_once() -> None:
+    """A heading that is sought among all others one by one is compared with each of them."""
+
+    class Title(str):
+        asked = 0
+
+        def __eq__(self, other: object) -> bool:
+            Title.asked += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    left, right = ([Part(Title(f"{side}{n}"), off=False, text="") for n in range(500)] for side in "ab")
+    assert len(list(compare_sections(left, right))) == 1_000
+    assert Title.asked < 5_000

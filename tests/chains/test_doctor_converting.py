@@ -7,6 +7,7 @@ from chains.outcomes import Refused
 from chains.spec import MessageSpec, TemplateFormat
 from chains.templates.doctor.converting import convert
 from chains.templates.problems import RefusedTemplate
+from tests.support.pictures import drawn, uri
 
 
 def rows(*templates: str) -> list[MessageSpec]:
@@ -72,6 +73,13 @@ def test_each_input_of_a_batch_is_looked_at() -> None:
 def test_a_variable_without_a_value_keeps_no_one_from_converting() -> None:
     assert convert(rows("{a} {b}"), "f-string", [{"a": ""}]).messages == tuple(rows("{{{a}}} {{{b}}}"))
     assert convert(rows("{a}"), "f-string", []).messages == tuple(rows("{{{a}}}"))
+
+
+def test_images_stay_with_their_message() -> None:
+    row = MessageSpec(role="human", template="What of {topic} is this?", images=(uri(drawn()),))
+    (made,) = convert([row], "f-string", []).messages
+    assert made.images == row.images
+    assert made.template == "What of {{{topic}}} is this?"
 
 
 def test_histories_stay_and_comments_are_counted() -> None:

@@ -46,6 +46,11 @@ def test_values_that_are_no_json_are_refused() -> None:
     assert code(Document(chain=simulated(), inputs={"topic": [float("nan")]})) == "bad_value"
 
 
+@pytest.mark.parametrize("value", ["half \ud83d", {"\ud83d": 1}, [float("inf")]])
+def test_bound_values_that_are_no_json_are_refused(value: JsonValue) -> None:
+    assert code(Document(chain=simulated().model_copy(update={"partials": {"topic": value}}))) == "bad_value"
+
+
 def test_a_document_that_could_not_run_for_its_size_is_refused() -> None:
     row = MessageSpec(role="human", template="가" * 50_000)
     fits = Document(chain=simulated().model_copy(update={"messages": (row,) * 6}))

@@ -5,8 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
+from chains.images import to_uri
 from chains.spec import MAX_INPUTS, MAX_VARIANTS, Mode, RunRequest
 from tests.support.asked import branched, request, simulated, varied
+from tests.support.pictures import weighing
 
 TWO = {"all on": "Tell me about {topic}.", "short": "{topic}?"}
 
@@ -98,3 +100,12 @@ def test_other_variants_are_refused_with_a_sentence(variants: list[JsonValue], s
 def test_fifty_one_variants_are_too_many() -> None:
     with pytest.raises(ValidationError, match="at most 50 items"):
         of(1, MAX_VARIANTS + 1)
+
+
+def test_the_images_of_all_variants_have_a_limit_together() -> None:
+    row = {"role": "human", "template": "{topic}", "images": [to_uri(weighing(4_900_000))]}
+    variants = [{"name": str(number), "messages": [row]} for number in range(13)]
+    asked = request(simulated(), mode="batch").model_dump()
+    assert RunRequest.model_validate({**asked, "variants": variants[:12]}).items == 12
+    with pytest.raises(ValidationError, match="60 MB at most together"):
+        RunRequest.model_validate({**asked, "variants": variants})

@@ -204,6 +204,17 @@ def test_what_cannot_be_converted_stays_and_says_where_and_why(app: AppTest) -> 
     assert "not HTML-escaped any more: topic" in said(app)
 
 
+def test_bound_values_are_looked_at_too(app: AppTest) -> None:
+    mustache(write(app.run(), "Tell {{topic}} {{#list}}{{nothing}}{{/list}}"))
+    app.session_state["bound"], app.session_state["var_list"] = ["topic", "list"], '[{"name": 1}]'
+    app.text_area(key="var_topic").set_value("<b>").run()
+    assert "nothing in section list supplies nothing" in said(app)
+    write(app, "Tell {{topic}}")
+    press(app, "Convert")
+    assert "The value of topic holds &, <, > or quotes" in said(app)
+    assert app.session_state["template_format"] == "mustache"
+
+
 def test_branches_are_converted_with_what_they_share(app: AppTest) -> None:
     app.run().button(key="add_branch").click().run()
     write(app, "{{{{{topic}", of="branch_0_")

@@ -164,6 +164,22 @@ def test_a_typed_key_is_never_kept(tmp_path: Path) -> None:
     assert not any(b"sk-never-kept" in path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
 
 
+def test_a_key_in_a_field_that_takes_none_is_not_kept() -> None:
+    app = visit()
+    app.selectbox(key="provider").set_value("openai-compatible").run()
+    app.text_input(key="base_url").set_value("http://me:hidden-1@127.0.0.1:9/v1")
+    app.session_state["other_parameters"] = '{"top_k": 3, "api_key": "hidden-2'
+    app.run()
+    found = engine().drafts.latest(MINE)
+    assert found is not None
+    assert "openai-compatible" in found.content
+    assert "hidden" not in found.content
+    app.text_input(key="base_url").set_value("http://127.0.0.1:9/v1")
+    app.session_state["other_parameters"] = '{"top_k": 3}'
+    app.run()
+    assert visit(draft=found.place.id).session_state["other_parameters"] == '{"top_k": 3}'
+
+
 def test_an_edit_after_a_run_wins_over_the_run_of_the_address() -> None:
     app = visit(run=kept(request()))
     assert "draft" not in app.query_params

@@ -84,6 +84,18 @@ def test_a_row_that_is_no_human_s_keeps_its_images_and_does_not_send_them(seeing
     assert not ready(seeing)
 
 
+def test_a_row_that_is_no_human_s_keeps_them_when_rows_come_and_go_or_are_converted(seeing: AppTest) -> None:
+    write(seeing, "no variable")
+    _upload(seeing, ("a.png", PNG, "image/png"))
+    seeing.selectbox(key="role_0").set_value("system").run()
+    seeing.button(key="add_message").click().run()
+    seeing.button(key="convert").click().run()
+    assert seeing.session_state["template_format"] == "mustache"
+    seeing.button(key="delete_1").click().run()
+    seeing.selectbox(key="role_0").set_value("human").run()
+    assert seeing.session_state["images_0"] == [uri(PNG)]
+
+
 def test_images_move_with_their_row_and_into_branches(seeing: AppTest) -> None:
     seeing.button(key="add_message").click().run()
     write(seeing, "Look", 1)

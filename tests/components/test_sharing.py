@@ -91,6 +91,13 @@ def test_values_go_along_only_when_wanted() -> None:
     assert fields(visit(share=code(shared(app))))["topic"] == "a private topic"
 
 
+def test_a_bound_value_goes_along_as_part_of_the_chain() -> None:
+    app = prepared()
+    app.session_state["bound"] = ["topic"]
+    app.run()
+    assert fields(visit(share=code(shared(app))))["topic"] == "a private topic"
+
+
 def test_a_typed_key_and_an_address_with_a_password_are_never_shared() -> None:
     app = visit()
     app.selectbox(key="provider").set_value("openai-compatible").run()

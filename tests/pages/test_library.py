@@ -131,6 +131,40 @@ def test_mode_and_table_stay_when_a_version_is_opened(page: AppTest) -> None:
     assert [row["topic"] for row in page.session_state["table"]] == ["ice cream", "chocolate", "vanilla"]
 
 
+def test_a_version_with_values_is_saved_with_them_again(page: AppTest) -> None:
+    library = engine().library
+    chain = library.begin(About("Poems"), Document(chain=simulated("{topic}"), inputs={"topic": "tea"})).chain
+    opened(page, chain)
+    press(page, "open_chain")
+    page.switch_page(PLAYGROUND).run()
+    press(page, "save")
+    assert "Nothing has changed: this is version 1." in toasts(page)
+    page.text_area(key="var_topic").set_value("snow").run()
+    press(page, "save")
+    assert library.document(chain, 2).inputs == {"topic": "snow"}
+
+
+def test_a_section_of_a_message_that_is_not_there_is_left_out(page: AppTest) -> None:
+    off = (OffSection(row=0, before=0, text="# Off\n"), OffSection(row=1, before=0, text="# Nowhere\n"))
+    document = Document(chain=simulated("{topic}"), off=off)
+    opened(page, engine().library.begin(About("Poems"), document).chain)
+    press(page, "open_chain")
+    assert [section["text"] for section in page.session_state["off_sections"]] == ["# Off\n"]
+
+
+def test_bound_values_come_from_the_version_and_who_runs_it_and_a_zero_stay(page: AppTest) -> None:
+    chain = simulated("{style} of {count} lines").model_copy(update={"partials": {"style": "verse"}})
+    document = Document(chain=chain, fields={"count": FieldSpec(kind="number")})
+    page.session_state["run_with"], page.session_state["var_count"] = "sync", 0.0
+    page.session_state["var_style"] = "prose"
+    opened(page, engine().library.begin(About("Poems"), document).chain)
+    press(page, "open_chain")
+    page.switch_page(PLAYGROUND).run()
+    assert fields(page)["style"] == "verse"
+    assert page.number_input(key="var_count").value == 0
+    assert page.session_state["run_with"] == "sync"
+
+
 def test_an_old_version_is_restored_as_a_new_one(page: AppTest) -> None:
     chain = begun("one", "two")
     opened(page, chain)

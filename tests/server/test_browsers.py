@@ -16,8 +16,9 @@ async def test_a_page_names_a_browser_that_has_no_name(served: Served, cookie: s
     assert name not in again
 
 
-async def test_a_name_is_given_once(served: Served) -> None:
-    answer = await served.get("/html", cookie=f"a=b; {COOKIE}={'x' * 22}")
+@pytest.mark.parametrize("other", ["a=b", 'theme={"dark": 1}', "two words=1", "=", 'a="'])
+async def test_a_name_is_given_once_whatever_other_cookies_the_host_has(served: Served, other: str) -> None:
+    answer = await served.get("/html", cookie=f"{other}; {COOKIE}={'x' * 22}")
     assert "set-cookie" not in answer.headers
 
 

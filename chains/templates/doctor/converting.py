@@ -132,7 +132,7 @@ def _made(row: int, message: MessageSpec, template: str, found: Sequence[tuple[i
         raise RefusedTemplate([_problem(row, message, at, words) for at, words in found[:MAX_PROBLEMS]])
     if len(template) > MAX_TEMPLATE_CHARACTERS:
         raise RefusedTemplate([_problem(row, message, 0, LONG)])
-    return MessageSpec(role=message.role, template=template)
+    return message.model_copy(update={"template": template})
 
 
 def _problem(

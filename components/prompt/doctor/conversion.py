@@ -50,16 +50,11 @@ def _convert() -> None:
 
 
 def _take(made: Converted) -> None:
-    """Puts the messages where they belong: shared, of branches, and sections that are off."""
-    left = list(made.messages)
-    shared, left = left[: state.row_count()], left[state.row_count() :]
-    branches = []
-    for name, own in state.branches():
-        branches.append((name, tuple(left[: len(own)])))
-        left = left[len(own) :]
-    state.put_messages(shared)
-    state.put_branches(branches)
-    sections = zip(state.document.off(), left, strict=True)
+    """Puts the templates where they belong: into the rows, and into the sections that are off."""
+    count = len(draft.rows())
+    for row, message in enumerate(made.messages[:count]):
+        state.templates.put(state.places.template_key(row), message.template)
+    sections = zip(state.document.off(), made.messages[count:], strict=True)
     state.document.put_off(section.model_copy(update={"text": row.template}) for section, row in sections)
     state.put("template_format", made.template_format)
 

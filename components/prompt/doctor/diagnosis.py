@@ -28,9 +28,10 @@ def found() -> Found:
 
 
 def inputs() -> list[Mapping[str, JsonValue]]:
-    """The present values; none while a field holds what no request can."""
+    """The present values with those that are bound; none while a field holds what no request can."""
     try:
-        return list(draft.requested())
+        bound = draft.partials()
+        return [{**bound, **values} for values in draft.requested()]
     except draft.InvalidField:
         return []
 

@@ -4,10 +4,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from chains.document import OffSection
+from chains.images import to_uri
 from chains.spec import MAX_INPUTS, RunRequest
 from runs.opened import engine
 from runs.store.filter import Filter
 from tests.components.app import kept, ready, run_of, said, templates, write
+from tests.support.pictures import weighing
 from tests.support.playground import request
 
 PROMPT = "# Role\nA cook.\n# Task\nCook {topic}.\n# Format\nA list."
@@ -50,6 +52,17 @@ def test_it_runs_the_whole_prompt_twice_and_without_each_section(sectioned: AppT
     assert (asked.mode, asked.run_with, asked.inputs) == ("batch", "engine", ({"topic": "ice cream"},))
     assert asked.chain.messages[0].template == PROMPT
     assert not sectioned.exception
+
+
+def test_images_that_are_too_large_in_all_variants_together_keep_it_from_starting(sectioned: AppTest) -> None:
+    sectioned.selectbox(key="model").set_value("simulated-vision").run()
+    sectioned.session_state["images_0"] = [to_uri(weighing(4_500_000))] * 3
+    sectioned.run()
+    assert ready(sectioned)
+    assert "With all variants these are 68 MB of images; 60 MB at most can run." in said(sectioned)
+    assert sectioned.button(key="compare_sections").disabled
+    sectioned.checkbox(key="all_on_twice").uncheck().run()
+    assert _label(sectioned) == "Compare without each section: 4 runs"
 
 
 def test_it_takes_the_table_of_a_batch_and_its_lanes(sectioned: AppTest) -> None:

@@ -52,6 +52,17 @@ def reordered() -> None:
     document_diff(chains[0], chains[1], key="diff", names=("1", "2"))
 
 
+def pictured() -> None:
+    from chains.images import to_uri
+    from chains.spec import ChainSpec, MessageSpec, ModelSpec
+    from components.diff.view import document_diff
+    from tests.support.pictures import drawn
+
+    rows = [MessageSpec(role="human", template="same words", images=images) for images in ((to_uri(drawn()),), ())]
+    chains = [ChainSpec(messages=(row,), model=ModelSpec(provider="simulated")) for row in rows]
+    document_diff(chains[0], chains[1], key="diff", names=("1", "2"))
+
+
 def sent(app: AppTest) -> Json:
     (view,) = app.run().get("bidi_component")
     assert isinstance(view, Element)
@@ -95,3 +106,9 @@ def test_documents_that_differ_in_no_line_say_what_differs() -> None:
     data = sent(AppTest.from_function(reordered))
     assert data["summary"] == "Only the order or the roles of messages are different"
     assert data["messages"][0]["notes"] == ["role: human → ai"]
+
+
+def test_other_images_are_said_though_no_line_is_different() -> None:
+    data = sent(AppTest.from_function(pictured))
+    assert data["summary"] == "other images in 1 message"
+    assert data["messages"][0]["notes"] == ["images: PNG, 64 × 48, 1 kB → none"]
