@@ -8,17 +8,11 @@ from chains.diff import diff
 from chains.document import Document
 from chains.spec import ChainSpec
 from components.diff import wire
-from components.run.loader import module_url, styles
+from components.run.loader import styles, view, whole
 
-_LOADER = f"""
-const view = import({module_url("diff_view/view.js")});
-export default function (component) {{
-  const root = component.parentElement;
-  view.then((loaded) => loaded.show(component));
-  return () => void view.then((loaded) => loaded.leave(root));
-}}
-"""
-_VIEW = st.components.v2.component("diff_view", html="<div></div>", css=styles("diff_view/view.css"), js=_LOADER)
+_VIEW = st.components.v2.component(
+    "diff_view", html="<div></div>", css=styles("diff_view/view.css"), js=view("diff_view/view.js")
+)
 
 
 def diff_view(left: str, right: str, *, key: str, names: tuple[str, str]) -> None:
@@ -47,11 +41,13 @@ def _mount(key: str, names: tuple[str, str], summary: str, changes: list[JsonVal
     _VIEW(
         key=key,
         height="content",
-        data={
-            "names": list(names),
-            "summary": summary,
-            "changes": changes,
-            "messages": messages,
-            "words": wire.words(),
-        },
+        data=whole(
+            {
+                "names": list(names),
+                "summary": summary,
+                "changes": changes,
+                "messages": messages,
+                "words": wire.words(),
+            }
+        ),
     )

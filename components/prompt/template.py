@@ -6,22 +6,14 @@ import streamlit as st
 
 from chains.spec import MAX_TEMPLATE_CHARACTERS
 from components import state
-from components.run.loader import module_url, styles
+from components.run.loader import styles, view, whole
 from components.words import _
 
-_LOADER = f"""
-const editor = import({module_url("editor/editor.js")});
-export default function (component) {{
-  const root = component.parentElement;
-  editor.then((loaded) => loaded.show(component));
-  return () => void editor.then((loaded) => loaded.leave(root));
-}}
-"""
 _FIELD = st.components.v2.component(
     "template",
     html='<div class="template-editor"></div>',
     css=styles("editor/editor.css"),
-    js=_LOADER,
+    js=view("editor/editor.js"),
     isolate_styles=False,
 )
 
@@ -43,18 +35,20 @@ def field(
     row = state.templates.kept(key)
     _FIELD(
         key=key,
-        data={
-            "text": row["text"],
-            "revision": row["revision"],
-            "format": colours,
-            "label": label,
-            "placeholder": placeholder,
-            "most": MAX_TEMPLATE_CHARACTERS,
-            "names": list(names),
-            "problems": [
-                {"line": line, "column": column, "text": sentence} for (line, column), sentence in problems.items()
-            ],
-            "words": {"names": _("Variables"), "place": _("Line {line}, column {column}")},
-        },
+        data=whole(
+            {
+                "text": row["text"],
+                "revision": row["revision"],
+                "format": colours,
+                "label": label,
+                "placeholder": placeholder,
+                "most": MAX_TEMPLATE_CHARACTERS,
+                "names": list(names),
+                "problems": [
+                    {"line": line, "column": column, "text": sentence} for (line, column), sentence in problems.items()
+                ],
+                "words": {"names": _("Variables"), "place": _("Line {line}, column {column}")},
+            }
+        ),
         on_edit_change=lambda: None,
     )

@@ -8,20 +8,12 @@ import streamlit as st
 
 from chains.events import RunStatus
 from components import state
-from components.run.loader import module_url, styles
+from components.run.loader import styles, view, whole
 from components.run.view import FRAME_HEIGHT, outcome_words
 from components.words import _, counted, status_word
 
-_LOADER = f"""
-const view = import({module_url("rows_view/view.js")});
-export default function (component) {{
-  const root = component.parentElement;
-  view.then((loaded) => loaded.show(component));
-  return () => void view.then((loaded) => loaded.leave(root));
-}}
-"""
 _ROWS = st.components.v2.component(
-    "rows_view", html="<div></div>", css=styles("mark.css", "rows_view/view.css"), js=_LOADER
+    "rows_view", html="<div></div>", css=styles("mark.css", "rows_view/view.css"), js=view("rows_view/view.js")
 )
 
 
@@ -29,7 +21,7 @@ def rows_view(run: str, *, key: str, items: int) -> None:
     """Mounts the rows of a batch of so many `items`; the row that was opened last is the `state.shown.chosen_item`."""
     _ROWS(
         key=key,
-        data={"run": run, "items": items, "height": FRAME_HEIGHT, "words": _words()},
+        data=whole({"run": run, "items": items, "height": FRAME_HEIGHT, "words": _words()}),
         on_item_change=partial(state.shown.note_item, key),
     )
 

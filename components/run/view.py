@@ -12,7 +12,7 @@ from chains.metrics import DEFINITIONS
 from chains.outcomes import SENTENCES
 from chains.phrases import PHRASES
 from components import state
-from components.run.loader import module_url, styles
+from components.run.loader import styles, view, whole
 from components.words import _, counted, kind_word, language, status_word
 
 FRAME_HEIGHT = 362
@@ -20,16 +20,8 @@ FRAME_HEIGHT = 362
 BESIDE_HEIGHT = 190
 """The same where a chart follows."""
 
-_LOADER = f"""
-const view = import({module_url("run_view/view.js")});
-export default function (component) {{
-  const root = component.parentElement;
-  view.then((loaded) => loaded.show(component));
-  return () => void view.then((loaded) => loaded.leave(root));
-}}
-"""
 _CSS = styles("mark.css", "run_view/view.css", "run_view/columns.css", "run_view/answer.css")
-_VIEW = st.components.v2.component("run_view", html="<div></div>", css=_CSS, js=_LOADER)
+_VIEW = st.components.v2.component("run_view", html="<div></div>", css=_CSS, js=view("run_view/view.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +59,24 @@ def run_view(
     """
     _VIEW(
         key=key,
-        data={
-            "run": run,
-            "report": not ended,
-            "text": text,
-            "compact": compact,
-            "simulated": simulated,
-            "item": item,
-            "items": items,
-            "branches": list(branches),
-            "rows": rows,
-            "again": on_again is not None,
-            "height": BESIDE_HEIGHT if beside else FRAME_HEIGHT,
-            "selects": beside is not None and beside.on_chunk is not None,
-            "mark": beside.marked - 1 if beside and beside.marked else None,
-            "words": _words(),
-        },
+        data=whole(
+            {
+                "run": run,
+                "report": not ended,
+                "text": text,
+                "compact": compact,
+                "simulated": simulated,
+                "item": item,
+                "items": items,
+                "branches": list(branches),
+                "rows": rows,
+                "again": on_again is not None,
+                "height": BESIDE_HEIGHT if beside else FRAME_HEIGHT,
+                "selects": beside is not None and beside.on_chunk is not None,
+                "mark": beside.marked - 1 if beside and beside.marked else None,
+                "words": _words(),
+            }
+        ),
         on_ended_change=lambda: None,
         on_item_change=partial(state.shown.note_item, key),
         on_again_change=on_again or (lambda: None),

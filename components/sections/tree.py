@@ -7,7 +7,7 @@ import streamlit as st
 from chains.sections.arrangement import Arrangement, Part, parts
 from chains.words import fill
 from components import state
-from components.run.loader import module_url, styles
+from components.run.loader import styles, view, whole
 from components.sections import changes, draft
 from components.words import _, counted, language
 
@@ -19,14 +19,7 @@ _TREE = st.components.v2.component(
     "sections",
     html="<div></div>",
     css=styles("outline/view.css"),
-    js=f"""
-const view = import({module_url("outline/view.js")});
-export default function (component) {{
-  const root = component.parentElement;
-  view.then((loaded) => loaded.show(component));
-  return () => void view.then((loaded) => loaded.leave(root));
-}}
-""",
+    js=view("outline/view.js"),
 )
 
 
@@ -35,11 +28,13 @@ def show(shown: Sequence[Arrangement]) -> None:
     said = state.sections.said()
     _TREE(
         key=KEY,
-        data={
-            "messages": list(_messages(shown)),
-            "said": {"number": said.number, "sentence": said.sentence, "row": said.row, "id": said.id},
-            "words": _words(),
-        },
+        data=whole(
+            {
+                "messages": list(_messages(shown)),
+                "said": {"number": said.number, "sentence": said.sentence, "row": said.row, "id": said.id},
+                "words": _words(),
+            }
+        ),
         on_change_change=_take,
     )
 

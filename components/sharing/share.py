@@ -49,8 +49,8 @@ def _link() -> None:
     except (Refused, draft.InvalidField, NotKept) as error:
         st.caption(f":material/info: {plain(_why(error))}")
         return
-    words = {"link": _("Link"), "copy": _("Copy"), "copied": _("Copied")}
-    _LINK(key="share_link", height="content", data={"link": _address(shared), "words": words})
+    words = {"label": _("Link"), "copy": _("Copy"), "copied": _("Copied")}
+    _LINK(key="share_link", height="content", data={"link": _address(shared), **words})
     if written is None:
         st.caption(_("This is too long for an address: the link leads to a copy that this server keeps."))
     if with_inputs and state.text("mode") == "batch":

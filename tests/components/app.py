@@ -80,7 +80,7 @@ def templates(app: AppTest, of: str = "") -> list[str]:
 def editor(app: AppTest, key: str) -> Json:
     """What the editor of a template was given."""
     (mounted,) = [view for view in app.get("bidi_component") if isinstance(view, Element) and view.key == key]
-    given: Json = json.loads(mounted.proto.json)
+    given: Json = json.loads(mounted.proto.json)[0]
     return given
 
 

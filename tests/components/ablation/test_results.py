@@ -177,7 +177,7 @@ def _diff(app: AppTest) -> Json:
     (view,) = (
         view for view in app.get("bidi_component") if isinstance(view, Element) and str(view.key).endswith("_diff")
     )
-    told: Json = json.loads(view.proto.json)
+    told: Json = json.loads(view.proto.json)[0]
     return told
 
 

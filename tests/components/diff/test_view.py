@@ -66,7 +66,7 @@ def pictured() -> None:
 def sent(app: AppTest) -> Json:
     (view,) = app.run().get("bidi_component")
     assert isinstance(view, Element)
-    data: Json = json.loads(view.proto.json)
+    data: Json = json.loads(view.proto.json)[0]
     return data
 
 
