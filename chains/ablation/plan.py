@@ -77,7 +77,7 @@ class Plan:
         return len({place.row for place in self.places}) > 1
 
 
-@lru_cache(16)
+@lru_cache(4)
 def plan(messages: tuple[MessageSpec, ...], template_format: TemplateFormat) -> Plan:
     """What to run a sound prompt without."""
     cuts: list[Cut] = []
