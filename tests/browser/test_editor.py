@@ -333,6 +333,7 @@ def test_a_paste_beyond_the_limit_is_refused_and_a_text_of_its_length_is_taken(
     page.wait_for_function("document.lcelRunKey")
     field = template(page)
     field.fill("{topic}" + "x" * 49_990)
+    page.wait_for_url(re.compile("draft="))
     field.press("End")
     page.keyboard.insert_text("y" * 4)
     expect(page.get_by_text("the text would have 50,001 characters")).to_be_visible()
