@@ -158,6 +158,7 @@ def _note(saved: Saved, print_of_form: str) -> None:
         st.toast(fill(_("Nothing has changed: this is version {number}."), number))
     elif saved.beside:
         state.saved.note_clash(saved.number)
+        st.toast(fill(_("Saved as version {number} beside the current one: decide at the top of the page."), number))
     else:
         st.toast(fill(_("Saved as version {number}."), number))
 

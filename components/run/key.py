@@ -7,7 +7,7 @@ from components import state
 from components.run.loader import module_url
 from components.words import _
 
-TYPED = ("chain_name", "branch_", "var_", "param_", "other_parameters")
+TYPED = ("chain_name", "branch_", "var_", "choices_of_", "param_", "other_parameters")
 """How the keys begin of fields that tell what is typed while one is still in them.
 
 An address of a server is none of them: it would be asked for its models letter by letter.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.view import keyed, open_playground, visiting
+from tests.browser.view import keyed, open_playground, template, visiting
 from tests.support.playground import Playground
 
 WITHIN_S = 2.0
@@ -66,8 +66,14 @@ def test_what_is_typed_outlives_refresh_tab_and_server_in_its_own_browser(browse
             page.reload()
             expect(topic(page)).to_have_value(edited)
 
+            template(page).fill("Before {topic}")
+            page.wait_for_timeout(WITHIN_S * 1000)
             playground.kill()
             playground = Playground(tmp_path, port=playground.port)
+            template(page).press("End")
+            page.keyboard.type(" and after")
+            page.wait_for_timeout(WITHIN_S * 1000)
+            expect(template(page)).to_have_value("Before {topic} and after")
             for tab, value in ((page, edited), (other, "of the other tab")):
                 tab.goto(tab.url)
                 expect(topic(tab)).to_have_value(value)

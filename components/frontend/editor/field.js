@@ -31,7 +31,7 @@ export class Field {
     Object.assign(problems, { id: `${id}-problems`, className: "said" });
     frame.append(colours, area);
     root.append(frame, problems);
-    Object.assign(this, { frame, area, problems, revision: null, sent: "", waits: 0, late: null });
+    Object.assign(this, { frame, area, problems, revision: null, given: null, sent: "", waits: 0, late: null });
     this.backdrop = new Backdrop(colours);
     this.popup = new Popup(area, `${id}-names`, (name, taken) => this.complete(name, taken));
     this.undo = new Undo(area, () => this.typed(false));
@@ -48,9 +48,26 @@ export class Field {
     this.area.placeholder = data.placeholder;
     this.popup.list.setAttribute("aria-label", data.words.names);
     this.say(data.problems);
-    if (data.revision === this.revision) this.draw();
-    else if (this.isComposing) this.late = data;
-    else this.replace(data);
+    if (this.isComposing && data.revision !== this.revision) this.late = data;
+    else this.meet(data);
+  }
+
+  /**
+   * A new revision of the text that was here before is no change by the script: the server was started anew and has what
+   * was kept. What was typed since stays, and is told again.
+   */
+  meet(data) {
+    const isKept = data.text === this.given && this.area.value !== held(data.text);
+    this.given = data.text;
+    if (data.revision === this.revision) {
+      this.draw();
+    } else if (isKept) {
+      this.revision = data.revision;
+      this.sent = held(data.text);
+      this.typed(false);
+    } else {
+      this.replace(data);
+    }
   }
 
   /** Sends what was typed since the last time, if anything was. */
@@ -97,7 +114,7 @@ export class Field {
     this.isComposing = false;
     const { late } = this;
     this.late = null;
-    if (late) this.replace(late);
+    if (late) this.meet(late);
     else this.typed(false);
   }
 
