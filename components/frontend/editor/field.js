@@ -42,6 +42,7 @@ export class Field {
 
   /** Takes what Python gives: a text if its revision is new, the verdict on a text, and words. */
   take(data, tell) {
+    const isOther = this.data?.format !== data.format;
     this.data = data;
     this.tell = tell;
     this.area.setAttribute("aria-label", data.label);
@@ -50,6 +51,7 @@ export class Field {
     this.say(data.problems);
     if (this.isComposing && data.revision !== this.revision) this.late = data;
     else this.meet(data);
+    if (isOther && this.page.activeElement === this.area) this.offer();
   }
 
   /**
