@@ -47,7 +47,6 @@ def show(*, going: bool) -> draft.Draft:
                 icon=":material/play_arrow:",
                 disabled=bool(ready.reason),
             )
-        model_picker.parameters()
         if state.text("mode") == "batch":
             _at_once()
             st.caption(_("at once"))
@@ -60,7 +59,10 @@ def show(*, going: bool) -> draft.Draft:
                 disabled=going or bool(ready.reason),
                 help=_("Runs the inputs one after the other, then together, and shows both on one axis of time."),
             )
-    method.show()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="method"):
+        method.choose()
+        model_picker.parameters()
+    method.say()
     if ready.reason and not going:
         st.caption(f":material/info: {plain(ready.reason)}")
     return ready

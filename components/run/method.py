@@ -11,26 +11,29 @@ from components import state
 from components.words import _, plain
 
 
-def show() -> None:
-    """Draws the choice for the mode of the draft, and below it what cannot be stopped or seen."""
+def choose() -> None:
+    """Draws the choice for the mode of the draft."""
     mode = cast(Mode, state.text("mode", "stream"))
     names = {way: method_of(mode, way) or _("Engine") for way in ("engine", "sync", "async")}
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="method"):
-        st.caption(_("Run with"), width="content")
-        st.segmented_control(
-            _("Run with"),
-            list(names),
-            format_func=lambda way: names[way],
-            key="run_with",
-            required=True,
-            persist_state=state.KEEP,
-            label_visibility="collapsed",
-            help=_(
-                "The engine stamps every chunk and stops at once. The others are LangChain's own methods of the chain "
-                "with its parser, the first in a thread; what fails is not tried again."
-            ),
-        )
-    if chosen := method_of(mode, run_with()):
+    st.caption(_("Run with"), width="content")
+    st.segmented_control(
+        _("Run with"),
+        list(names),
+        format_func=lambda way: names[way],
+        key="run_with",
+        required=True,
+        persist_state=state.KEEP,
+        label_visibility="collapsed",
+        help=_(
+            "The engine stamps every chunk and stops at once. The others are LangChain's own methods of the chain "
+            "with its parser, the first in a thread; what fails is not tried again."
+        ),
+    )
+
+
+def say() -> None:
+    """Says what of the chosen method cannot be stopped or seen."""
+    if chosen := method_of(cast(Mode, state.text("mode", "stream")), run_with()):
         said = " ".join(_(note) for note in notes(chosen, cast(Parser, state.text("parser", "text"))) if note)
         st.caption(f":material/info: {plain(said)}")
 
