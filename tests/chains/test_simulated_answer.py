@@ -94,6 +94,25 @@ def test_the_headings_that_follow_an_empty_format_are_the_form() -> None:
     assert "카페에서 주문하기" in text
 
 
+def test_every_value_that_was_given_is_used_beside_a_form() -> None:
+    text = asked("# 상황: 여행\n# 목표: 서울\n# 인원: 두 명\n# FORMAT:\n- 제목:")
+    assert lines_of(text, "- 제목: ")
+    assert all(text.count(value) >= 1 for value in ("여행", "“목표” 항목에 주신 내용은 “서울”", "“인원” 항목에 주신"))
+
+
+def test_a_value_under_its_own_heading_is_said_once() -> None:
+    text = asked("# 상황: 카페\n\n## 말투\n정중하게")
+    assert text.count("정중하게") == 1
+
+
+@pytest.mark.parametrize("words", ["under the headings # Pros and # Cons", "with sections # Pros, # Cons"])
+def test_the_headings_that_are_asked_for_are_no_part_of_the_subject(words: str) -> None:
+    text = asked(f"Explain tea {words}")
+    assert lines_of(text, "#") == ["# Pros", "# Cons"]
+    assert words not in text
+    assert "tea" in text
+
+
 def test_deeper_headings_under_format_are_the_form_and_later_ones_are_values() -> None:
     text = asked("# FORMAT\nUse these:\n## Setup\n## Punchline\n# Topic\nice cream")
     assert lines_of(text, "#") == ["## Setup", "## Punchline"]

@@ -40,7 +40,7 @@ def answer(messages: Sequence[BaseMessage], seed: int, *, min_tokens: int | None
     form = excerpt(f"{system_text(messages)}\n{request_text(messages)}")
     if json_form.is_wanted(form):
         return _json(form, voice, min_tokens=min_tokens or 0, accented=accented)
-    paragraphs = _sections(asked.parts, voice) if asked.parts else _plain(voice)
+    paragraphs = _sections(asked, voice) if asked.parts else _plain(voice)
     closing = [[voice.disclaimer]]
     missing = max(NATURAL_TOKENS, min_tokens or 0) - count(_text(paragraphs + closing))
     _extend(paragraphs, voice, tokens=missing, in_turn=bool(asked.parts))
@@ -95,6 +95,10 @@ class _Voice:
         choice = self._phrases.valued_sections if part.value else self._phrases.sections
         return self._said(self._random.choice(choice), title=part.title, value=part.value)
 
+    def given(self, part: Part) -> str:
+        """What the prompt gave in a section, with its title."""
+        return self._said(self._phrases.valued_sections[0], title=part.title, value=part.value)
+
     def sentence(self) -> str:
         """The next sentence of no particular use; all of them come before one is repeated."""
         return next(self._bodies)
@@ -130,9 +134,15 @@ def _plain(voice: _Voice) -> list[list[str]]:
     return [list(voice.opening())]
 
 
-def _sections(parts: Sequence[Part], voice: _Voice) -> list[list[str]]:
-    """A paragraph for each part. A heading's line ends there; a label's text goes on beside it."""
-    return [[part.line + (" " if part.beside else "\n") + voice.section(part)] for part in parts]
+def _sections(asked: Asked, voice: _Voice) -> list[list[str]]:
+    """A paragraph for each part. A heading's line ends there; a label's text goes on beside it.
+
+    What the prompt gave beside is said in them in turn.
+    """
+    paragraphs = [[part.line + (" " if part.beside else "\n") + voice.section(part)] for part in asked.parts]
+    for number, part in enumerate(asked.beside):
+        paragraphs[number % len(paragraphs)].append(voice.given(part))
+    return paragraphs
 
 
 def _extend(paragraphs: list[list[str]], voice: _Voice, *, tokens: int, in_turn: bool, around: int = 0) -> None:

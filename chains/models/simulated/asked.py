@@ -25,7 +25,9 @@ _ABOUT = (
     re.compile(r"\b(?:what|who|where)(?:[ \t]+(?:is|are|was|were)|['’]s)[ \t]+(.+)", re.IGNORECASE),
 )
 _WITHOUT = re.compile(
-    r"\s*(?:\b(?:as|in|using|with)\s+(?:(?:a|an|the|valid)\s+)?(?:JSON|keys?|fields?)\b|:\s|\{|\s(?:농담|유머|개그)$).*",
+    r"\s*(?:\b(?:as|in|using|with)\s+(?:(?:a|an|the|valid)\s+)?(?:JSON|keys?|fields?)\b"
+    r"|\b(?:under|with|in)\s+(?:(?:the|these)\s+)?(?:headings?|headers?|sections?)\b"
+    r"|:\s|\{|\s(?:농담|유머|개그)$).*",
     re.IGNORECASE | re.DOTALL,
 )
 _VERB = r"(?:설명|알려|말해|말씀|이야기|얘기|써|작성|답|소개|요약|정리|번역|비교|농담|시를|글을|해\s?[줘주])"
@@ -46,6 +48,8 @@ class Asked:
     system: str
     turn: int
     parts: tuple[Part, ...]
+    beside: tuple[Part, ...]
+    """What the prompt gave in sections that are neither the answer's own nor its subject."""
 
 
 def read(messages: Sequence[BaseMessage]) -> Asked:
@@ -65,6 +69,7 @@ def read(messages: Sequence[BaseMessage]) -> Asked:
         system=clip(_first_sentence(excerpt(system)), _REQUEST_CHARACTERS),
         turn=sum(message.type == "human" for message in messages),
         parts=asked_form.parts,
+        beside=tuple(part for part in asked_form.given[1:] if part not in asked_form.parts),
     )
 
 
@@ -109,8 +114,8 @@ def _is_korean(text: str) -> bool:
 
 def _subject(asked: Form, *, korean: bool) -> tuple[str, str]:
     """The subject and the manner: what the first section holds, what the text names, or the text itself."""
-    if asked.values:
-        return _quoted_if_long(clip(asked.values[0], _SUBJECT_CHARACTERS)), ""
+    if asked.given:
+        return _quoted_if_long(clip(asked.given[0].value, _SUBJECT_CHARACTERS)), ""
     text = excerpt(asked.preamble)
     subject, manner = _korean_subject(text) if korean else ("", "")
     if not subject:

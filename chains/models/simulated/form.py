@@ -46,11 +46,11 @@ class _Section:
 class Form:
     """The sections that the answer is to have, at most 50, and what is left of the request without its sections.
 
-    `values` are what stood in the request's own sections, `preamble` what stood before the first.
+    `given` are the request's own sections in which something stood, `preamble` is what stood before the first.
     """
 
     parts: tuple[Part, ...]
-    values: tuple[str, ...]
+    given: tuple[Part, ...]
     preamble: str
 
 
@@ -63,9 +63,9 @@ def form(request: str, system: str) -> Form:
     sections = _sections(request)
     own = [_valued(section) for section in _outside_form(sections)]
     chosen = _form(sections) or _form(_sections(system)) or own or list(_inline(request))
-    values = tuple(part.value for part in own if part.value)
+    given = tuple(part for part in own[:MAX_PARTS] if part.value)
     preamble = request[: request.find(sections[0].part.line)] if sections else request
-    return Form(tuple(chosen[:MAX_PARTS]), values, preamble.strip())
+    return Form(tuple(chosen[:MAX_PARTS]), given, preamble.strip())
 
 
 def _sections(text: str) -> list[_Section]:
