@@ -1,8 +1,8 @@
 """The main job without a mouse."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.view import open_playground, run_button, run_of, template
+from tests.browser.view import open_playground, run_button, run_of, stop_button, template, visiting
 from tests.support.playground import Playground
 
 MOST_STEPS = 40
@@ -43,6 +43,21 @@ def test_every_control_has_a_name(page: Page, playground: Playground) -> None:
         names.append(focused)
     assert len(names) > 15
     assert not [focused for focused in names if not focused["name"]]
+
+
+def test_on_a_mac_the_command_key_runs_and_stops(browser: Browser, playground: Playground) -> None:
+    with visiting(browser) as context:
+        context.add_init_script("Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' })")
+        page = context.new_page()
+        view = open_playground(page, playground.url)
+        expect(run_button(page)).to_contain_text("⌘")
+        template(page).click()
+        page.keyboard.press("Meta+Enter")
+        expect(stop_button(page)).to_be_visible()
+        view.until_characters(10)
+        page.get_by_label("topic", exact=True).click()
+        page.keyboard.press("Meta+Enter")
+        view.expect_status("stopped")
 
 
 _FOCUSED = """() => {
