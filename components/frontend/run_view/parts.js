@@ -115,13 +115,15 @@ export function answer(parts) {
   parts.answer = element("div", "answer");
   parts.answer.dataset.testid = "run-text";
   parts.box.append(parts.answer);
+  const room = element("div", "room");
+  room.append(parts.box);
   parts.strip = document.createElement("canvas");
   parts.strip.className = "strip";
   parts.strip.setAttribute("role", "img");
   parts.reading = element("p", "reading");
   parts.reading.setAttribute("aria-live", "polite");
   parts.reading.dataset.testid = "chunk-reading";
-  parts.frame.append(parts.notes, parts.box, parts.strip, parts.reading);
+  parts.frame.append(parts.notes, room, parts.strip, parts.reading);
   return (words) => {
     parts.box.setAttribute("aria-label", words.answer);
     parts.strip.setAttribute("aria-label", words.strip);
