@@ -11,12 +11,12 @@ import streamlit as st
 
 from chains.ablation.results import Answer, Standing, standings
 from chains.ablation.verdicts import of_all, of_chance, of_one, repeated
-from chains.events import Event
 from chains.metrics import DEFINITIONS, item_metrics
 from chains.spec import RunRequest
 from chains.verdicts import Verdict
 from chains.words import fill
 from components.diff.view import diff_view
+from components.run.items import came_of
 from components.words import _, plain, several, status_word
 from runs.opened import engine
 from runs.record import ItemState, shortened, state_of
@@ -167,9 +167,9 @@ def answers(run: str, request: RunRequest, *, key: str) -> None:
         row = _row(request, key, run)
     if asked := ", ".join(str(value) for value in shortened(request.inputs[row]).values()):
         st.caption(plain(asked))
-    items = {side: request.item_of(row, side) for side in (0, variant)}
-    found = state_of(_events_of(run, set(items.values()))).items
-    base, other = (found.get(item, ItemState()) for item in items.values())
+    items = [request.item_of(row, side) for side in (0, variant)]
+    found = came_of(run, *items)
+    base, other = (found.get(item, ItemState()) for item in items)
     diff_view(base.text, other.text, key=f"{key}_diff", names=(_headed(names[0], base), _headed(names[variant], other)))
 
 
@@ -194,7 +194,3 @@ def _headed(name: str, item: ItemState) -> str:
     """What stands above an answer: its variant, and how it ended where it is not done."""
     status = item.ended.status if item.ended else "stopped"
     return name if status == "done" else f"{name} · {status_word(status)}"
-
-
-def _events_of(run: str, items: set[int]) -> list[Event]:
-    return [event for event in engine().log(run).each() if getattr(event.what, "item", None) in items]
