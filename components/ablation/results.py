@@ -24,6 +24,7 @@ from runs.record import ItemState, shortened, state_of
 ROW_PX = 35
 MOST_PX = 420
 NAME_PX, ALIKE_PX, TOKENS_PX, TIME_PX, DONE_PX = 140, 57, 71, 71, 48
+MOST_NAME_PX, CHARACTER_PX = 300, 7
 
 
 def show(run: str, *, key: str) -> None:
@@ -96,7 +97,7 @@ def _table(found: Sequence[Standing]) -> None:
         [{name: each.name, **{column.label: column.of(each) for column in columns}} for each in found],
         hide_index=True,
         height=min(MOST_PX, ROW_PX * (len(found) + 1) + 3),
-        column_config={name: st.column_config.TextColumn(name, width=NAME_PX)}
+        column_config={name: st.column_config.TextColumn(name, width=_name_px(found), pinned=True)}
         | {
             column.label: st.column_config.NumberColumn(
                 column.label, help=column.told, format=column.format, width=column.width
@@ -124,6 +125,12 @@ class _Column:
     width: int
     told: str
     of: Callable[[Standing], int | None]
+
+
+def _name_px(found: Sequence[Standing]) -> int:
+    """Room for the names: those of nested sections differ at their ends."""
+    longest = max((len(each.name) for each in found), default=0)
+    return min(MOST_NAME_PX, max(NAME_PX, CHARACTER_PX * longest))
 
 
 def _whole(value: float | None) -> int | None:
