@@ -6,10 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Expander
 
-from chains.document import OffSection
-from chains.spec import MAX_TEMPLATE_CHARACTERS
+from chains.document import Document, OffSection
+from chains.spec import MAX_TEMPLATE_CHARACTERS, RunRequest
 from runs.opened import engine
-from tests.components.app import CHAT, PLAYGROUND, editor, kept, ready, run_of, said, tell, templates, write
+from runs.saved import About
+from tests.components.app import CHAT, LIBRARY, PLAYGROUND, editor, kept, ready, run_of, said, tell, templates, write
 from tests.support.playground import Json, branched, request
 
 TREE = "section_tree"
@@ -120,6 +121,50 @@ def test_an_opened_run_has_no_sections_that_are_off(app: AppTest) -> None:
     app.query_params["run"] = kept(request())
     app.run()
     assert _kept_off(app) == []
+
+
+def test_what_is_off_keeps_its_place_in_each_version_that_is_opened(app: AppTest) -> None:
+    texts = ("# A\n# B", "# N\n# A\n# B")
+    chain = engine().library.begin(About("Two"), _with_x_behind_the_first(texts[0])).chain
+    engine().library.save(chain, _with_x_behind_the_first(texts[1]), base=1)
+    for number, names in ((1, "AXB"), (2, "NXAB"), (1, "AXB")):
+        _open_version(app, chain, number)
+        assert "".join(part["name"] for part in _outline(app)[0]["parts"]) == names
+        assert f"Two · version {number}" in said(app)
+
+
+def test_what_is_off_keeps_its_place_in_a_form_that_is_taken_up(app: AppTest) -> None:
+    app.run()
+    places = AppTest.from_function(_take_up_two_forms).run().session_state["places"]
+    assert places == [1, 1]
+
+
+def _take_up_two_forms() -> None:
+    import json
+
+    import streamlit as st
+
+    from components import state
+    from components.kept import form
+    from components.sections import draft
+
+    state.ensure_draft()
+    places = st.session_state["places"] = []
+    for template in ("# A\n# B", "# N\n# A\n# B"):
+        held = json.loads(form.written())
+        held |= {"rows": [{"role": "human", "template": template}], "off": [{"row": 0, "before": 1, "text": "# X"}]}
+        assert form.take(json.dumps(held))
+        draft.follow()
+        places.append(state.document.off()[0].before)
+
+
+def test_what_is_off_keeps_its_place_when_a_message_like_it_is_deleted(app: AppTest) -> None:
+    app.run().button(key="add_message").click().run()
+    write(app, "# A\n# B")
+    write(app, "# N\n# A\n# B", 1)
+    _off(app, *(OffSection(row=row, before=1, text="# X") for row in range(2)))
+    app.button(key="delete_0").click().run()
+    assert "".join(part["name"] for part in _outline(app)[0]["parts"]) == "NXAB"
 
 
 @pytest.mark.parametrize(("language", "text"), [("en", "# FORMAT\n- Begin"), ("ko", "# 형식:\n- 먼저")])
@@ -248,6 +293,21 @@ def _outline(app: AppTest) -> list[Json]:
     app.run()
     messages: list[Json] = editor(app, TREE)["messages"]
     return messages
+
+
+def _with_x_behind_the_first(template: str) -> Document:
+    """A document of one message in which a section X is off."""
+    chain = RunRequest.model_validate(request(template=template)).chain
+    return Document(chain=chain, off=(OffSection(row=0, before=1, text="# X\n"),))
+
+
+def _open_version(app: AppTest, chain: str, number: int) -> None:
+    app.run().switch_page(LIBRARY)
+    app.query_params["chain"] = chain
+    app.run()
+    app.button(key=f"open_version_{number}").click().run()
+    app.switch_page(PLAYGROUND).run()
+    assert not app.exception
 
 
 def _off(app: AppTest, *sections: OffSection) -> None:

@@ -33,3 +33,9 @@ def headings(row: int, off: tuple[OffSection, ...]) -> tuple[str, ...] | None:
 
 def note_headings(row: int, off: tuple[OffSection, ...], found: tuple[str, ...]) -> None:
     st.session_state["sections_seen"] = {**st.session_state.get("sections_seen", {}), row: (off, found)}
+
+
+def forget_headings(first: int = 0) -> None:
+    """Forgets those of messages from `first` on: other messages stand there, which nobody has edited by hand."""
+    seen = st.session_state.get("sections_seen", {})
+    st.session_state["sections_seen"] = {row: found for row, found in seen.items() if row < first}
