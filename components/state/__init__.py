@@ -74,7 +74,7 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     put_messages(chain.messages)
     put_branches([(branch.name, branch.messages) for branch in chain.branches or ()])
     document.put_off(())
-    sections.forget_headings()
+    sections.forget()
     keep["chain_name"], keep["template_format"], keep["parser"] = chain.name, chain.template_format, chain.parser
     keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
     keep["model"] = model.model or None

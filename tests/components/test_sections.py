@@ -51,6 +51,27 @@ def test_a_prompt_of_thousands_of_headings_is_shown_in_part(app: AppTest) -> Non
     assert message["parts"][-1]["name"] == "last"
 
 
+def test_the_sections_that_are_not_shown_come_on_demand_and_can_be_moved_then(app: AppTest) -> None:
+    template = "".join(f"# {number}\n" for number in range(610))
+    outline = Outline(app, template)
+    assert _shown_and_cut(app) == (300, 310)
+    for label, shown in (("Show the next 300 sections", (600, 10)), ("Show the next 10 sections", (610, 0))):
+        assert app.button(key="more_sections").label == label
+        app.button(key="more_sections").click().run()
+        assert _shown_and_cut(app) == shown
+    assert not [button for button in app.button if button.key == "more_sections"]
+    outline.do("609", op="move", by=-1)
+    assert outline.template.endswith("# 607\n# 609\n# 608\n")
+    app.query_params["run"] = kept(request(template=template))
+    app.run()
+    assert _shown_and_cut(app) == (300, 310)
+
+
+def _shown_and_cut(app: AppTest) -> tuple[int, int]:
+    [message] = _outline(app)
+    return len(message["parts"]), int(message["cut"])
+
+
 def test_a_history_is_no_text_with_sections(app: AppTest) -> None:
     write(app.run(), "# history")
     app.selectbox(key="role_0").set_value("placeholder").run()
