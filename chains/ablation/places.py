@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from chains.spec import MessageSpec
-from chains.templates.names import seen
+from chains.templates.names import in_order
 from chains.templates.outline import Section, outline
 
 Depth = Literal["top", "every"]
@@ -23,8 +23,6 @@ Part = Literal["section", "body", "opening"]
 MAX_TITLE: Final = 120
 BETWEEN: Final = " › "
 
-_REORDERS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Characters that change the order in which others are shown."""
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 
 
@@ -189,7 +187,7 @@ def _joined(path: Sequence[str]) -> str:
 
 def _title(section: Section) -> str:
     """The heading's words on one line, or its marks where it has none; what would reorder them is made visible."""
-    return _REORDERS.sub(lambda found: seen(found[0]), " ".join(section.title.split())) or "#" * section.level
+    return in_order(" ".join(section.title.split())) or "#" * section.level
 
 
 def _short(title: str, most: int) -> str:

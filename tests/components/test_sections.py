@@ -247,6 +247,16 @@ def test_a_section_at_the_end_of_its_way_stays(app: AppTest) -> None:
     assert (outline.template, outline.said) == (TEXT, "“A” is now section 2 of 4.")
 
 
+def test_what_would_reorder_a_title_is_seen_in_it_and_kept_in_the_text(app: AppTest) -> None:
+    outline = Outline(app, "# a\u202eb\nx\n# c")
+    (part, _other) = _outline(app)[0]["parts"]
+    assert (part["title"], part["name"]) == ("a\u202eb", "aU+202Eb")
+    outline.do("aU+202Eb", op="switch", on=False)
+    assert outline.said == "“aU+202Eb” is off: the draft keeps it, and the run does not see it."
+    outline.do("aU+202Eb", op="switch", on=True)
+    assert outline.template == "# a\u202eb\nx\n# c"
+
+
 def test_sections_of_the_same_text_are_told_apart(app: AppTest) -> None:
     outline = Outline(app, "# A\n\n# B\n\n# A")
     first, _second, third = (part["id"] for part in _outline(app)[0]["parts"])
