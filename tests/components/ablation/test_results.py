@@ -151,7 +151,7 @@ def test_an_input_with_a_failed_row_runs_again_with_all_variants(app: AppTest) -
     assert again.items == 4
 
 
-@pytest.mark.parametrize("reading", ["variants", "markdown", "message", "events", "code"])
+@pytest.mark.parametrize("reading", ["variants", "markdown", "message", "events", "code", "timing"])
 def test_drawn_again_a_reading_reads_no_log(
     app: AppTest, run: str, monkeypatch: pytest.MonkeyPatch, reading: str
 ) -> None:
