@@ -1,6 +1,6 @@
 """Starts a comparison: the prompt as it is and without each of its sections, over the present inputs, as one batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ def show(ready: draft.Draft, *, going: bool) -> None:
     """Draws the button, with how much it runs, when the prompt has sections; `ready` is the draft as the bar has it."""
     state.start_with(TWICE, True)
     state.start_with(DEPTH, "top")
-    found = _plan(draft.rows())
+    found = _plan()
     if not found.places and not state.document.off():
         return
     asked = _asked(ready.request, found) if ready.request else None
@@ -121,7 +121,7 @@ def _left_out(each: LeftOut, found: Plan) -> str:
 def _start(press: str) -> None:
     """Starts the comparison of the draft as it is now; its reading is the one to be seen at the end."""
     ready = draft.read()
-    asked = _asked(ready.request, _plan(draft.rows())) if ready.request else None
+    asked = _asked(ready.request, _plan()) if ready.request else None
     if asked is not None:
         state.drop("reading_of_run_view")
         bar.begin(asked, ready.key, press)
@@ -185,6 +185,6 @@ def _twice() -> bool:
     return bool(state.text(TWICE))
 
 
-def _plan(rows: Sequence[MessageSpec]) -> Plan:
+def _plan() -> Plan:
     depth: Depth = "every" if state.text(DEPTH) == "every" else "top"
-    return plan(tuple(rows), draft.template_format(), depth)
+    return plan(state.rows(), draft.template_format(), depth)

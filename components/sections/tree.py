@@ -99,14 +99,15 @@ def _part(id: str, part: Part) -> Mapping[str, object]:
 
 def message_names() -> list[str]:
     """What each message is called, in order."""
-    shared = state.row_count()
-    names = [_("Message {row}, {role}")] * shared
-    values = [{"row": str(n + 1)} for n in range(shared)]
-    for branch, rows in state.branches():
-        names += [_("{branch}, message {row}, {role}")] * len(rows)
-        values += [{"row": str(n + 1), "branch": branch} for n in range(len(rows))]
-    roles = [message.role for message in draft.messages()]
-    return [fill(name, {**value, "role": role}) for name, value, role in zip(names, values, roles, strict=True)]
+    return [_name(row, message.role) for row, message in enumerate(state.rows())]
+
+
+def _name(row: int, role: str) -> str:
+    branch, number = state.places.of(row)
+    values = {"row": str(number), "role": role}
+    if branch is None:
+        return fill(_("Message {row}, {role}"), values)
+    return fill(_("{branch}, message {row}, {role}"), {**values, "branch": branch})
 
 
 def _words() -> Mapping[str, object]:
@@ -128,5 +129,5 @@ def _words() -> Mapping[str, object]:
         "grip": _("Move {title}"),
         "rename": _("Rename {title}"),
         "new_title": _("New title of {title}"),
-        "cut": counted("{count} more section is not shown yet", "{count} more sections are not shown yet"),
+        "cut": counted("{count} more section is not shown", "{count} more sections are not shown"),
     }

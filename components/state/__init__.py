@@ -158,6 +158,11 @@ def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:
     templates.keep_only(len(rows), of)
 
 
+def rows() -> tuple[MessageSpec, ...]:
+    """All rows, in the order of `ChainSpec.rows`: those that all branches share, then each branch's own."""
+    return (*messages(), *(row for _name, own in branches() for row in own))
+
+
 def branches() -> list[Branch]:
     """The parallel branches in order, none for a plain chain."""
     count = cast(int, st.session_state.get("branch_count", 0))
