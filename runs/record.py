@@ -4,8 +4,10 @@ An item with parallel branches has what came of each under `steps`; its own text
 a run with variants says its input and its variant.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from pydantic import JsonValue
 
@@ -31,6 +33,9 @@ from runs.log import STEP, RunLog
 from runs.store.store import PREVIEW_CHARACTERS, Summary
 
 LISTED_CHARACTERS = 300
+
+_HEAD: Final = re.compile(r'\{"seq":\d+,"at":[^,]+,"type":"(?!run_)\w+"(?:,"item":(\d+))?')
+"""How a line of an item begins; the number of item 0 is left out."""
 
 
 @dataclass(slots=True)
@@ -191,6 +196,22 @@ def item_statuses(log: RunLog, items: int) -> list[str]:
         if isinstance(event.what, ItemEnded)
     }
     return [ended.get(index, "stopped") for index in range(items)]
+
+
+def items_of(log: RunLog, wanted: Collection[int]) -> dict[int, ItemState]:
+    """What came of some items, those of them that have begun: only their own events are decoded."""
+    state = RunState()
+    for start in range(0, log.length, STEP):
+        lines = log.lines(start, min(log.length, start + STEP))
+        for event in decode_lines(line for line in lines if _item_of(line) in wanted):
+            state.note(event)
+    return state.items
+
+
+def _item_of(line: str) -> int | None:
+    """The item of a line; None for one of the run."""
+    head = _HEAD.match(line)
+    return int(head[1] or 0) if head else None
 
 
 def _ends(lines: Iterable[str]) -> list[Event]:

@@ -13,7 +13,8 @@ from chains.compare.pairs import in_place, likeliest, merged
 from chains.diff import ALIKE, Diff, diff, likeness, only_left, only_right, weights
 from chains.document import OffSection
 from chains.edits import Pair
-from chains.templates.outline import outline
+from chains.sections import arrangement
+from chains.sections.arrangement import Arrangement
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,8 @@ class SectionDiff:
 
 def parts(template: str, off: Sequence[OffSection]) -> list[Part]:
     """The sections of a message in order, those that are off in their places."""
-    found = [Part(section.title, off=False, text=section.text) for section in outline(template)]
-    found = found or [Part("", off=False, text="")]
-    for before, section in enumerate(sorted(off, key=lambda section: section.before)):
-        title = next((heading.title for heading in outline(section.text)), "")
-        found.insert(section.before + before, Part(title, off=True, text=section.text))
+    arranged = arrangement.parts(Arrangement(0, template, tuple(off)))
+    found = [Part(part.title, not part.on, part.text) for part in arranged] or [Part("", off=False, text="")]
     return [Part(part.title, part.off, part.text.removesuffix("\n")) for part in found[:-1]] + found[-1:]
 
 

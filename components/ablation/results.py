@@ -11,12 +11,12 @@ import streamlit as st
 
 from chains.ablation.results import Answer, Standing, standings
 from chains.ablation.verdicts import of_all, of_chance, of_one, repeated
-from chains.events import Event
 from chains.metrics import DEFINITIONS, item_metrics
 from chains.spec import RunRequest
 from chains.verdicts import Verdict
 from chains.words import fill
 from components.diff.view import diff_view
+from components.run.items import came_of
 from components.words import _, plain, several, status_word
 from runs.opened import engine
 from runs.record import ItemState, shortened, state_of
@@ -24,6 +24,7 @@ from runs.record import ItemState, shortened, state_of
 ROW_PX = 35
 MOST_PX = 420
 NAME_PX, ALIKE_PX, TOKENS_PX, TIME_PX, DONE_PX = 140, 57, 71, 71, 48
+MOST_NAME_PX, CHARACTER_PX = 300, 7
 
 
 def show(run: str, *, key: str) -> None:
@@ -96,7 +97,7 @@ def _table(found: Sequence[Standing]) -> None:
         [{name: each.name, **{column.label: column.of(each) for column in columns}} for each in found],
         hide_index=True,
         height=min(MOST_PX, ROW_PX * (len(found) + 1) + 3),
-        column_config={name: st.column_config.TextColumn(name, width=NAME_PX)}
+        column_config={name: st.column_config.TextColumn(name, width=_name_px(found), pinned=True)}
         | {
             column.label: st.column_config.NumberColumn(
                 column.label, help=column.told, format=column.format, width=column.width
@@ -124,6 +125,12 @@ class _Column:
     width: int
     told: str
     of: Callable[[Standing], int | None]
+
+
+def _name_px(found: Sequence[Standing]) -> int:
+    """Room for the names: those of nested sections differ at their ends."""
+    longest = max((len(each.name) for each in found), default=0)
+    return min(MOST_NAME_PX, max(NAME_PX, CHARACTER_PX * longest))
 
 
 def _whole(value: float | None) -> int | None:
@@ -167,9 +174,9 @@ def answers(run: str, request: RunRequest, *, key: str) -> None:
         row = _row(request, key, run)
     if asked := ", ".join(str(value) for value in shortened(request.inputs[row]).values()):
         st.caption(plain(asked))
-    items = {side: request.item_of(row, side) for side in (0, variant)}
-    found = state_of(_events_of(run, set(items.values()))).items
-    base, other = (found.get(item, ItemState()) for item in items.values())
+    items = [request.item_of(row, side) for side in (0, variant)]
+    found = came_of(run, *items)
+    base, other = (found.get(item, ItemState()) for item in items)
     diff_view(base.text, other.text, key=f"{key}_diff", names=(_headed(names[0], base), _headed(names[variant], other)))
 
 
@@ -194,7 +201,3 @@ def _headed(name: str, item: ItemState) -> str:
     """What stands above an answer: its variant, and how it ended where it is not done."""
     status = item.ended.status if item.ended else "stopped"
     return name if status == "done" else f"{name} · {status_word(status)}"
-
-
-def _events_of(run: str, items: set[int]) -> list[Event]:
-    return [event for event in engine().log(run).each() if getattr(event.what, "item", None) in items]

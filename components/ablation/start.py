@@ -1,20 +1,21 @@
 """Starts a comparison: the prompt as it is and without each of its sections, over the present inputs, as one batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
-from chains.ablation.plan import LeftOut, Place, Plan, plan
+from chains.ablation.places import Depth, Place
+from chains.ablation.plan import MAX_CUTS, LeftOut, Plan, plan
 from chains.images import MAX_RUN_BYTES, weight
 from chains.spec import MAX_INPUTS, MessageSpec, RunRequest, VariantSpec
 from chains.words import fill
 from components import state
 from components.prompt import draft
 from components.run import bar
-from components.state.form import document
 from components.words import _, plain, several
 
 TWICE = "all_on_twice"
+DEPTH = "compare_depth"
 MOST_NAMED = 3
 """Sections that are left out, named at once."""
 
@@ -22,8 +23,9 @@ MOST_NAMED = 3
 def show(ready: draft.Draft, *, going: bool) -> None:
     """Draws the button, with how much it runs, when the prompt has sections; `ready` is the draft as the bar has it."""
     state.start_with(TWICE, True)
-    found = _plan(draft.rows())
-    if not found.places and not document.off():
+    state.start_with(DEPTH, "top")
+    found = _plan()
+    if not found.places and not state.document.off():
         return
     asked = _asked(ready.request, found) if ready.request else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ablation"):
@@ -46,10 +48,30 @@ def show(ready: draft.Draft, *, going: bool) -> None:
                 persist_state=state.KEEP,
                 help=_("Shows how much two answers to the same prompt differ: only what goes beyond is no chance."),
             )
+        if found.has_deeper:
+            _depth()
         if asked:
             st.caption(_amounts(asked))
     for reason in _reasons(ready, found):
         st.caption(f":material/info: {plain(reason)}")
+
+
+def _depth() -> None:
+    """Draws the choice of what is left out in turn."""
+    names: Mapping[Depth, str] = {"top": _("Top sections"), "every": _("Every section")}
+    st.segmented_control(
+        _("What is left out in turn"),
+        list(names),
+        format_func=lambda depth: names[depth],
+        key=DEPTH,
+        required=True,
+        persist_state=state.KEEP,
+        label_visibility="collapsed",
+        help=_(
+            "Top sections: the highest headings, each with all below it. Every section: each heading of any level, "
+            "the text of one that has others below it, and the text before the first."
+        ),
+    )
 
 
 def _label(asked: RunRequest | None) -> str:
@@ -69,6 +91,9 @@ def _reasons(ready: draft.Draft, found: Plan) -> list[str]:
     if state.branches():
         return [_("Sections are compared in a prompt without branches.")]
     reasons = [_named(found)] if found.left_out else []
+    if found.is_capped:
+        capped = _("One comparison leaves out {limit} sections at most, one at a time: the first ones.")
+        reasons.append(fill(capped, {"limit": str(MAX_CUTS)}))
     if not found.places:
         reasons.append(_("Every section is off. Switch one on to compare without it."))
     elif ready.request and found.cuts and _items(ready.request, found) > MAX_INPUTS:
@@ -84,7 +109,7 @@ def _reasons(ready: draft.Draft, found: Plan) -> list[str]:
 def _named(found: Plan) -> str:
     """Which sections it runs no variant without."""
     shown = [_left_out(each, found) for each in found.left_out[:MOST_NAMED]]
-    more = len(found.left_out) - len(shown)
+    more = len(found.left_out) + found.more - len(shown)
     rest = [several("{count} more", "{count} more", more)] if more else []
     return fill(_("Always on: {sections}."), {"sections": "; ".join([*shown, *rest])})
 
@@ -96,7 +121,7 @@ def _left_out(each: LeftOut, found: Plan) -> str:
 def _start(press: str) -> None:
     """Starts the comparison of the draft as it is now; its reading is the one to be seen at the end."""
     ready = draft.read()
-    asked = _asked(ready.request, _plan(draft.rows())) if ready.request else None
+    asked = _asked(ready.request, _plan()) if ready.request else None
     if asked is not None:
         state.drop("reading_of_run_view")
         bar.begin(asked, ready.key, press)
@@ -140,15 +165,26 @@ def _variants(found: Plan) -> list[VariantSpec]:
 
 
 def _section(place: Place, found: Plan) -> str:
-    """What a section is called: by its title, and its message where there are sections in several."""
+    """What a part is called: by its title, and its message where there are some in several."""
     if not found.in_several_messages:
-        return place.title
-    return fill(_("{section} in message {row}"), {"section": place.title, "row": str(place.row + 1)})
+        return _part(place)
+    return fill(_("{section} in message {row}"), {"section": _part(place), "row": str(place.row + 1)})
+
+
+def _part(place: Place) -> str:
+    match place.part:
+        case "section":
+            return place.title
+        case "body":
+            return fill(_("the text of {section} itself"), {"section": place.title})
+        case "opening":
+            return _("the text before the first heading")
 
 
 def _twice() -> bool:
     return bool(state.text(TWICE))
 
 
-def _plan(rows: Sequence[MessageSpec]) -> Plan:
-    return plan(tuple(rows), draft.template_format())
+def _plan() -> Plan:
+    depth: Depth = "every" if state.text(DEPTH) == "every" else "top"
+    return plan(state.rows(), draft.template_format(), depth)

@@ -62,6 +62,7 @@ def take(content: str) -> bool:
         state.grid.put_table(kept.table, ())
         state.document.put_fields(kept.fields)
         state.document.put_off(kept.off)
+        state.sections.forget()
         state.bound.put(kept.bound)
         state.put("run_draft", kept.run_draft)
         return True

@@ -31,11 +31,10 @@ def show(found: Mapping[int, Sequence[Finding]]) -> None:
         if not branches:
             _add_button()
         palette.show()
-    first = state.row_count()
     for number, (name, own) in enumerate(branches):
+        first = state.places.index(state.rows_of(number), 0)
         its_own = {row - first: findings for row, findings in found.items() if first <= row < first + len(own)}
         _branch(number, name, its_own)
-        first += len(own)
     if branches:
         _add_button()
 

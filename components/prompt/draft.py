@@ -10,7 +10,7 @@ from pydantic.main import IncEx
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
 from chains.outcomes import Refused
-from chains.spec import MAX_INPUTS, ChainSpec, MessageSpec, ModelSpec, RunRequest, TemplateFormat
+from chains.spec import MAX_INPUTS, ChainSpec, ModelSpec, RunRequest, TemplateFormat
 from chains.templates.problems import RefusedTemplate
 from chains.templates.prompt import placeholders, section_variables, variables
 from chains.words import fill
@@ -19,6 +19,7 @@ from components.prompt import misfits, table
 from components.prompt.explained import explained
 from components.prompt.fields import values
 from components.prompt.misfits import InvalidField as InvalidField
+from components.state import rows as rows
 from components.words import _
 from runs.opened import engine
 
@@ -76,26 +77,18 @@ def chain() -> ChainSpec:
         raise InvalidField(misfits.of_fields(error)) from None
 
 
-def rows() -> tuple[MessageSpec, ...]:
-    """All rows: those that all branches share, then each branch's own."""
-    return (*state.messages(), *(row for _name, rows in state.branches() for row in rows))
-
-
 def _branches() -> list[dict[str, object]] | None:
     return [{"name": name, "messages": rows} for name, rows in state.branches()] or None
 
 
 def _place(row: int, line: int, column: int) -> str:
     """Which message cannot run, by its place among all rows."""
-    where = {"line": str(line), "column": str(column)}
-    first = len(state.messages())
-    for name, own in state.branches():
-        if first <= row < first + len(own):
-            text = _("Branch {branch}, message {row}, line {line}, column {column} cannot run: see below the message.")
-            return fill(text, {**where, "branch": name, "row": str(row - first + 1)})
-        first += len(own)
-    text = _("Message {row}, line {line}, column {column} cannot run: see below the message.")
-    return fill(text, {**where, "row": str(row + 1)})
+    branch, number = state.places.of(row)
+    where = {"row": str(number), "line": str(line), "column": str(column)}
+    if branch is None:
+        return fill(_("Message {row}, line {line}, column {column} cannot run: see below the message."), where)
+    text = _("Branch {branch}, message {row}, line {line}, column {column} cannot run: see below the message.")
+    return fill(text, {**where, "branch": branch})
 
 
 def model() -> ModelSpec:

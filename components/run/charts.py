@@ -8,11 +8,10 @@ from functools import partial
 
 import streamlit as st
 
-from chains.events import Event
-from chains.metrics import DEFINITIONS, batch_metrics, times_by_item
+from chains.metrics import DEFINITIONS
 from chains.spec import RunRequest
 from chains.statistics import Percentile, percentile
-from chains.timings import ChunkRow, ItemRow, chunk_rows, item_rows, step_events
+from chains.timings import ChunkRow, ItemRow
 from chains.units import between, duration, percent, times
 from chains.verdicts import Verdict, of_arrival, of_batch, of_gaps, of_pace
 from chains.words import fill
@@ -23,9 +22,9 @@ from components.charts.gaps import gap_chart
 from components.charts.look import Figure
 from components.charts.timeline import timeline
 from components.run import chart_rows as table
+from components.run.items import chunks_of, figures_of, rows_of
 from components.run.view import Beside
 from components.words import _, kind_word, plain, several, status_word
-from runs.opened import engine
 
 MOST_INPUT_ROWS = 100
 """A Gantt chart with a row an input is legible up to here."""
@@ -35,12 +34,11 @@ STATUSES = ("queued", "running", "done", "stopped", "failed", "incomplete", "int
 
 def show(run: str, request: RunRequest, *, key: str) -> None:
     """Draws the timing of an ended run below its view, which has this key."""
-    events = engine().log(run).events
     with st.container(key=f"timing_{key}"):
         if request.mode == "batch":
-            _batch(run, request, events, key)
+            _batch(run, request, key)
         else:
-            _single(run, request, events, key)
+            _single(run, request, key)
 
 
 def beside(run: str, request: RunRequest, *, key: str) -> Beside:
@@ -64,12 +62,11 @@ def _mark_from_chart(run: str, key: str) -> None:
     state.shown.mark_chunk(run, points[0] if points else None, drawn=drawn)
 
 
-def _single(run: str, request: RunRequest, events: Sequence[Event], key: str) -> None:
-    branches = request.chain.names
+def _single(run: str, request: RunRequest, key: str) -> None:
+    branches, branch = request.chain.names, ""
     if branches:
-        chosen = _choice(_("Branch"), {name: plain(name) for name in branches}, f"chart_{key}_branch")
-        events = list(step_events(events, chosen))
-    rows = chunk_rows(events)
+        branch = _choice(_("Branch"), {name: plain(name) for name in branches}, f"chart_{key}_branch")
+    rows, items = chunks_of(run, branch)
     if not rows:
         st.caption(_("There is nothing to show: no chunk came."))
         return
@@ -83,7 +80,7 @@ def _single(run: str, request: RunRequest, events: Sequence[Event], key: str) ->
     )
     names = {"timeline": _("Timeline"), "gaps": _("Gaps"), "arrival": _("Arrival")}
     chosen = _choice(_("Chart"), names, f"chart_{key}")
-    verdict, chart = _drawn(chosen, run, rows, _failed_after(events))
+    verdict, chart = _drawn(chosen, run, rows, _failed_after(items[0]))
     draw(chart, verdict, key=f"plot_{key}_{chosen}", name=f"{chosen}-{run}", run=None if branches else run)
     table.of_chunks(run, rows, key=key)
 
@@ -98,9 +95,9 @@ def _drawn(chosen: str, run: str, rows: Sequence[ChunkRow], failed_after: float 
     return of_pace(rows, failed_after=failed_after), drawn
 
 
-def _batch(run: str, request: RunRequest, events: Sequence[Event], key: str) -> None:
-    rows, lanes = item_rows(events), request.max_concurrency
-    figures = batch_metrics(times_by_item(events).values(), lanes)
+def _batch(run: str, request: RunRequest, key: str) -> None:
+    rows, lanes = rows_of(run), request.max_concurrency
+    figures = figures_of(run, lanes)
     if request.variants:
         st.caption(_("An input with one of its variants counts as an input here, by the number of its row."))
     _batch_figures(rows, figures)
@@ -173,8 +170,7 @@ def draw(chart: Figure, verdict: Verdict, *, key: str, name: str, run: str | Non
     )
 
 
-def _failed_after(events: Sequence[Event]) -> float | None:
-    row = item_rows(events)[0]
+def _failed_after(row: ItemRow) -> float | None:
     if row.status != "failed" or row.start is None or row.end is None:
         return None
     return row.end - row.start

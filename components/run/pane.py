@@ -7,21 +7,18 @@ from functools import partial
 
 import streamlit as st
 
-from chains.events import encode_json, to_wire
 from chains.spec import RunRequest
 from components import state
 from components.ablation import results
 from components.prompt import draft
 from components.run import bar, batch, charts, loop
-from components.run.readings import answer, branches, code
+from components.run.items import came_of
+from components.run.readings import answer, branches, code, events
 from components.run.rows import rows_view
 from components.run.view import FRAME_HEIGHT, run_view
 from components.words import _
 from runs.errors import UnknownRun
 from runs.opened import engine
-from runs.record import state_of
-
-MAX_LISTED_EVENTS = 20_000
 
 
 def is_going() -> bool:
@@ -145,12 +142,12 @@ def _nothing_yet() -> None:
 
 def _reading(chosen: str, run: str, request: RunRequest, index: int) -> None:
     if chosen == "events":
-        _events(run)
+        events.show(run)
         return
     if chosen == "code":
         code.show(run, request)
         return
-    item = state_of(engine().log(run).events).items.get(index)
+    item = came_of(run, index).get(index)
     if item is None:
         st.caption(_("There is nothing to show: the run ended before this began."))
     elif item.steps:
@@ -159,27 +156,6 @@ def _reading(chosen: str, run: str, request: RunRequest, index: int) -> None:
         st.markdown(item.text)
     else:
         answer.show(request, item)
-
-
-def _events(run: str) -> None:
-    events = engine().log(run).events[:MAX_LISTED_EVENTS]
-    kinds = list(dict.fromkeys(str(to_wire(event)["type"]) for event in events))
-    wanted = st.pills(_("Types"), kinds, selection_mode="multi", key="event_types", label_visibility="collapsed")
-    rows = []
-    for event in events:
-        wire = to_wire(event)
-        kind = str(wire.pop("type"))
-        if not wanted or kind in wanted:
-            seq, at = wire.pop("seq"), wire.pop("at")
-            rows.append({"seq": seq, "at": at, "type": kind, "what": encode_json(wire)})
-    column = st.column_config.Column
-    columns = {
-        "seq": column(_("number")),
-        "at": column(_("at (ms)"), width="small"),
-        "type": column(_("type")),
-        "what": column(_("what")),
-    }
-    st.dataframe(rows, hide_index=True, height=FRAME_HEIGHT - 90, column_config=columns)
 
 
 def _is_edited() -> bool:

@@ -4,13 +4,7 @@ from collections.abc import Sequence
 from zlib import crc32
 
 from chains.sections.arrangement import Arrangement, Part, followed, headings
-from chains.spec import MessageSpec
 from components import state
-
-
-def messages() -> tuple[MessageSpec, ...]:
-    """All messages of the form, in the order of `ChainSpec.rows`."""
-    return (*state.messages(), *(row for _name, rows in state.branches() for row in rows))
 
 
 def arrangements() -> list[Arrangement]:
@@ -18,7 +12,7 @@ def arrangements() -> list[Arrangement]:
     off = state.document.off()
     return [
         Arrangement(row, message.template, tuple(section for section in off if section.row == row))
-        for row, message in enumerate(messages())
+        for row, message in enumerate(state.rows())
     ]
 
 

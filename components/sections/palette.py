@@ -14,7 +14,7 @@ from components.words import _, language
 def show() -> None:
     """Draws the button that opens it."""
     with st.popover(_("Add section"), icon=":material/add_notes:", type="tertiary", key="palette"):
-        takers = [row for row, message in enumerate(draft.messages()) if message.role != "placeholder"]
+        takers = [row for row, message in enumerate(state.rows()) if message.role != "placeholder"]
         if not takers:
             st.caption(_("There is no message that could take a section. Add one first."))
             return

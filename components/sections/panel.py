@@ -12,7 +12,7 @@ from components.words import _, several
 def show() -> None:
     """Draws nothing while no message has a heading and no section is off."""
     draft.follow()
-    messages = draft.messages()
+    messages = state.rows()
     shown = [found for found in draft.arrangements() if messages[found.row].role != "placeholder" or found.off]
     if not any(_has_sections(found) for found in shown):
         return

@@ -1,6 +1,7 @@
 """The outline of all messages, as a component: it draws the sections and tells what a person does to one."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypedDict
 
 import streamlit as st
 
@@ -9,11 +10,11 @@ from chains.words import fill
 from components import state
 from components.run.loader import styles, view, whole
 from components.sections import changes, draft
-from components.words import _, counted, language
+from components.words import _, counted, language, several
 
 KEY = "section_tree"
-MAX_SHOWN = 300
-"""Sections that are on, of all messages, that are drawn; those that are off are drawn however many they are."""
+SHOWN = 300
+"""Sections that are on, of all messages, that are drawn until more are asked for; those that are off always are."""
 
 _TREE = st.components.v2.component(
     "sections",
@@ -25,17 +26,30 @@ _TREE = st.components.v2.component(
 
 def show(shown: Sequence[Arrangement]) -> None:
     """Mounts the outline of these messages; what is done in it is done to the draft."""
-    said = state.sections.said()
+    said, messages = state.sections.said(), list(_messages(shown))
     _TREE(
         key=KEY,
         data=whole(
             {
-                "messages": list(_messages(shown)),
+                "messages": messages,
                 "said": {"number": said.number, "sentence": said.sentence, "row": said.row, "id": said.id},
                 "words": _words(),
             }
         ),
         on_change_change=_take,
+    )
+    if cut := sum(message["cut"] for message in messages):
+        _more_button(min(SHOWN, cut))
+
+
+def _more_button(count: int) -> None:
+    st.button(
+        several("Show the next section", "Show the next {count} sections", count),
+        icon=":material/expand_more:",
+        type="tertiary",
+        key="more_sections",
+        on_click=state.sections.put_most,
+        args=(state.sections.most(SHOWN) + count,),
     )
 
 
@@ -43,8 +57,18 @@ def _take() -> None:
     changes.take(changes.Change.model_validate(state.shown.component_value(KEY, "change")))
 
 
-def _messages(shown: Sequence[Arrangement]) -> Iterator[Mapping[str, object]]:
-    left = MAX_SHOWN
+class _Message(TypedDict):
+    """One message as the component takes it; of so many sections that are `cut` it has none."""
+
+    row: int
+    name: str
+    tokens: int
+    cut: int
+    parts: list[Mapping[str, object]]
+
+
+def _messages(shown: Sequence[Arrangement]) -> Iterator[_Message]:
+    left = state.sections.most(SHOWN)
     names = message_names()
     for message in shown:
         among = parts(message)
@@ -53,13 +77,13 @@ def _messages(shown: Sequence[Arrangement]) -> Iterator[Mapping[str, object]]:
         cut = {*on[left:]}
         left = max(0, left - len(on))
         has_sections = any(part.level or not part.on for part in among)
-        yield {
-            "row": message.row,
-            "name": names[message.row],
-            "tokens": sum(part.tokens for part in among if part.on),
-            "cut": len(cut),
-            "parts": [_part(id, part) for id, part in named if id not in cut] if has_sections else [],
-        }
+        yield _Message(
+            row=message.row,
+            name=names[message.row],
+            tokens=sum(part.tokens for part in among if part.on),
+            cut=len(cut),
+            parts=[_part(id, part) for id, part in named if id not in cut] if has_sections else [],
+        )
 
 
 def _part(id: str, part: Part) -> Mapping[str, object]:
@@ -75,14 +99,15 @@ def _part(id: str, part: Part) -> Mapping[str, object]:
 
 def message_names() -> list[str]:
     """What each message is called, in order."""
-    shared = state.row_count()
-    names = [_("Message {row}, {role}")] * shared
-    values = [{"row": str(n + 1)} for n in range(shared)]
-    for branch, rows in state.branches():
-        names += [_("{branch}, message {row}, {role}")] * len(rows)
-        values += [{"row": str(n + 1), "branch": branch} for n in range(len(rows))]
-    roles = [message.role for message in draft.messages()]
-    return [fill(name, {**value, "role": role}) for name, value, role in zip(names, values, roles, strict=True)]
+    return [_name(row, message.role) for row, message in enumerate(state.rows())]
+
+
+def _name(row: int, role: str) -> str:
+    branch, number = state.places.of(row)
+    values = {"row": str(number), "role": role}
+    if branch is None:
+        return fill(_("Message {row}, {role}"), values)
+    return fill(_("{branch}, message {row}, {role}"), {**values, "branch": branch})
 
 
 def _words() -> Mapping[str, object]:

@@ -74,6 +74,7 @@ def take_request(request: RunRequest, known: Collection[str] = ()) -> None:
     put_messages(chain.messages)
     put_branches([(branch.name, branch.messages) for branch in chain.branches or ()])
     document.put_off(())
+    sections.forget()
     keep["chain_name"], keep["template_format"], keep["parser"] = chain.name, chain.template_format, chain.parser
     keep["provider"], keep["base_url"] = model.provider, model.base_url or ""
     keep["model"] = model.model or None
@@ -155,6 +156,11 @@ def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:
         keep[f"{of}role_{n}"] = row.role
         images.put(n, row.images, of)
     templates.keep_only(len(rows), of)
+
+
+def rows() -> tuple[MessageSpec, ...]:
+    """All rows, in the order of `ChainSpec.rows`: those that all branches share, then each branch's own."""
+    return (*messages(), *(row for _name, own in branches() for row in own))
 
 
 def branches() -> list[Branch]:

@@ -1,5 +1,6 @@
 """Whatever an answer, a template, a name or an error is full of: the browser asks only the app, and runs none of it."""
 
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -128,6 +129,42 @@ def test_a_hostile_variable_or_template_is_text_in_labels_and_reasons(
     _expect_no_markup(page)
 
 
+def test_a_hostile_section_is_text_in_the_outline_a_refusal_and_a_comparison(
+    page: Page, playground: Playground, spy: Spy
+) -> None:
+    title = f"\u202e![x]({spy.url}) <img src={spy.url}> <img src=x onerror=alert(1)> [a]({spy.url}) :material/home: $x$"
+    named = f"U+202E{title[1:]}"
+    texts = f"{title}\n# {title}\nTell me about {{topic}}.\n## {title}\nx\n# End\n```\n"
+    run = playground.start(request(mode="batch", template=texts, max_tokens=20))
+    playground.ended(run)
+    view = open_playground(page, playground.url, run)
+    keyed(page, "sections", "summary").click()
+    outline = page.get_by_test_id("sections")
+    expect(outline.locator(".text").nth(1)).to_have_text(named)
+    outline.get_by_role("switch").nth(2).click()
+    said = page.get_by_test_id("sections-said")
+    expect(said).to_have_text(f"“{named}” is off: the draft keeps it, and the run does not see it.")
+    outline.get_by_role("switch").nth(2).click()
+    expect(said).to_have_text(f"“{named}” is on: the run sees it again.")
+    keyed(page, "palette").click()
+    keyed(page, "palette_role").click()
+    expect(page.get_by_test_id("stToast")).to_contain_text("a code block that is not closed")
+    _expect_no_picture(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("radio", name="Every section").click()
+    keyed(page, "compare_sections").filter(has_text="7 runs").click()
+    page.wait_for_function("run => !location.href.includes(run)", arg=run)
+    view.expect_status("done")
+    told = keyed(page, "variants_run_view", "ul")
+    expect(told).to_contain_text("› U+202E")
+    expect(page.get_by_role("combobox", name="Beside the answer of all on")).to_have_value(re.compile("<img src="))
+    expect(page.get_by_test_id("diff-view")).to_contain_text("<img src=x onerror=alert(1)>")
+    _expect_no_picture(page)
+    view.tab("Rows")
+    expect(page.locator(".rows-view .row").nth(3)).to_contain_text("<img src=")
+    _expect_no_picture(page)
+
+
 def test_a_hostile_base_url_is_text_in_the_error(page: Page, playground: Playground, spy: Spy) -> None:
     asked = remote("http://127.0.0.1:9/![x](" + spy.url + ")<img/src=" + spy.url + ">", f"m![x]({spy.url})")
     asked["chain"]["model"]["parameters"] = {"max_retries": 0}
@@ -187,6 +224,10 @@ def _expect_answer(view: View, text: str) -> None:
 
 def _expect_no_markup(page: Page) -> None:
     assert page.locator("[data-testid=stMarkdown], label, .template-editor").locator("img, script, iframe").count() == 0
+
+
+def _expect_no_picture(page: Page) -> None:
+    assert page.locator("img[src=x], img[src*=leak]").count() == 0
 
 
 def _note(without: list[str], url: str, headers: dict[str, str]) -> None:

@@ -1,8 +1,8 @@
 """The outline in a browser: sections are dragged, moved by keyboard, renamed and switched off, and the text follows."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.view import View, open_playground, run_button, run_of, template
+from tests.browser.view import View, open_playground, run_button, run_of, template, visiting
 from tests.support.playground import Playground
 
 TEXT = "About {topic}.\n\n# Role\nA teacher.\n\n## Tone\nCalm.\n\n# Situation\nNew.\n\n# Format\nOne line."
@@ -20,6 +20,48 @@ def test_sections_are_reordered_renamed_and_switched_off(page: Page, playground:
     _rename(page)
     _narrow(page)
     _off_and_on(page, playground, view)
+
+
+def test_a_finger_moves_a_section_by_its_grip_and_scrolls_elsewhere(browser: Browser, playground: Playground) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with visiting(browser, **phone) as context:
+        page = context.new_page()
+        open_playground(page, playground.url)
+        _write(page, TEXT)
+        page.locator(".st-key-sections summary").tap()
+        _expect_titles(page, "Before the first heading", "Role", "Tone", "Situation", "Format")
+        page.wait_for_function("document.querySelector('[data-testid=stStatusWidget]') === null")
+        _row(page, "Format").scroll_into_view_if_needed()
+        finger = Finger(page)
+        finger.drag(_row(page, "Format").locator(".title"), _row(page, "Role"))
+        expect(page.locator(".outline .line")).to_have_count(0)
+        finger.lift()
+        _row(page, "Format").scroll_into_view_if_needed()
+        finger.drag(_row(page, "Format").locator(".grip"), _row(page, "Role"))
+        expect(page.locator(".outline .line")).to_be_visible()
+        finger.lift()
+        _expect_text(page, "About {topic}.", FORMAT, ROLE, SITUATION)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+class Finger:
+    """A finger on the screen, as the browser's own input has it: what it may scroll, it scrolls."""
+
+    def __init__(self, page: Page) -> None:
+        self._input = page.context.new_cdp_session(page)
+
+    def drag(self, what: Locator, to: Locator) -> None:
+        """From the middle of one thing to the middle of another, in steps, without being lifted."""
+        (x, y), (_to_x, end) = _middle(what), _middle(to)
+        self._touch("touchStart", x, y)
+        for step in range(1, 9):
+            self._touch("touchMove", x, y + (end - y) * step / 8)
+
+    def lift(self) -> None:
+        self._input.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def _touch(self, type: str, x: float, y: float) -> None:
+        self._input.send("Input.dispatchTouchEvent", {"type": type, "touchPoints": [{"x": x, "y": y}]})
 
 
 def _drag(page: Page) -> None:

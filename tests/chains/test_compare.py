@@ -10,6 +10,8 @@ from chains.compare.pairs import in_order, merged
 from chains.compare.sections import Part, SectionDiff, compare_sections, parts
 from chains.diff import Counts
 from chains.document import Document, FieldSpec, OffSection
+from chains.sections import arrangement
+from chains.sections.arrangement import Arrangement
 from chains.spec import BranchSpec, ChainSpec, MessageSpec, ModelSpec
 from tests.support.pictures import drawn, uri
 
@@ -39,6 +41,21 @@ def human(*images: str) -> MessageSpec:
 def changes(one: Document, other: Document) -> list[tuple[str, str, str]]:
     found = compare(one, other).changes
     return [(change.name.replace("{name}", change.values.get("name", "")), change.old, change.new) for change in found]
+
+
+SECTIONS = st.lists(st.sampled_from(["# A\n", "## B\nb\n", "# C\r\n\n"]), max_size=4)
+OFF = st.lists(st.tuples(st.integers(0, 6), st.sampled_from(["# A\noff\n", "## D\n", "before all\n"])), max_size=4)
+
+
+@given(st.sampled_from(["", "Intro.\n"]), SECTIONS, OFF)
+def test_sections_stand_where_the_outline_has_them(opening: str, on: list[str], off: list[tuple[int, str]]) -> None:
+    template = "".join((opening, *on))
+    sections = tuple(OffSection(row=0, before=before, text=text) for before, text in off)
+    outlined = [
+        (part.title, not part.on, part.text.strip()) for part in arrangement.parts(Arrangement(0, template, sections))
+    ]
+    compared = [(part.title, part.off, part.text.strip()) for part in parts(template, sections)]
+    assert compared == (outlined or [("", False, "")])
 
 
 def test_a_document_is_the_same_as_itself() -> None:

@@ -6,10 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Expander
 
-from chains.document import OffSection
-from chains.spec import MAX_TEMPLATE_CHARACTERS
+from chains.document import Document, OffSection
+from chains.spec import MAX_TEMPLATE_CHARACTERS, RunRequest
 from runs.opened import engine
-from tests.components.app import CHAT, PLAYGROUND, editor, kept, ready, run_of, said, tell, templates, write
+from runs.saved import About
+from tests.components.app import CHAT, LIBRARY, PLAYGROUND, editor, kept, ready, run_of, said, tell, templates, write
 from tests.support.playground import Json, branched, request
 
 TREE = "section_tree"
@@ -48,6 +49,27 @@ def test_a_prompt_of_thousands_of_headings_is_shown_in_part(app: AppTest) -> Non
     [message] = _outline(app)
     assert (len(message["parts"]), message["cut"]) == (301, 1_700)
     assert message["parts"][-1]["name"] == "last"
+
+
+def test_the_sections_that_are_not_shown_come_on_demand_and_can_be_moved_then(app: AppTest) -> None:
+    template = "".join(f"# {number}\n" for number in range(610))
+    outline = Outline(app, template)
+    assert _shown_and_cut(app) == (300, 310)
+    for label, shown in (("Show the next 300 sections", (600, 10)), ("Show the next 10 sections", (610, 0))):
+        assert app.button(key="more_sections").label == label
+        app.button(key="more_sections").click().run()
+        assert _shown_and_cut(app) == shown
+    assert not [button for button in app.button if button.key == "more_sections"]
+    outline.do("609", op="move", by=-1)
+    assert outline.template.endswith("# 607\n# 609\n# 608\n")
+    app.query_params["run"] = kept(request(template=template))
+    app.run()
+    assert _shown_and_cut(app) == (300, 310)
+
+
+def _shown_and_cut(app: AppTest) -> tuple[int, int]:
+    [message] = _outline(app)
+    return len(message["parts"]), int(message["cut"])
 
 
 def test_a_history_is_no_text_with_sections(app: AppTest) -> None:
@@ -122,6 +144,50 @@ def test_an_opened_run_has_no_sections_that_are_off(app: AppTest) -> None:
     assert _kept_off(app) == []
 
 
+def test_what_is_off_keeps_its_place_in_each_version_that_is_opened(app: AppTest) -> None:
+    texts = ("# A\n# B", "# N\n# A\n# B")
+    chain = engine().library.begin(About("Two"), _with_x_behind_the_first(texts[0])).chain
+    engine().library.save(chain, _with_x_behind_the_first(texts[1]), base=1)
+    for number, names in ((1, "AXB"), (2, "NXAB"), (1, "AXB")):
+        _open_version(app, chain, number)
+        assert "".join(part["name"] for part in _outline(app)[0]["parts"]) == names
+        assert f"Two · version {number}" in said(app)
+
+
+def test_what_is_off_keeps_its_place_in_a_form_that_is_taken_up(app: AppTest) -> None:
+    app.run()
+    places = AppTest.from_function(_take_up_two_forms).run().session_state["places"]
+    assert places == [1, 1]
+
+
+def _take_up_two_forms() -> None:
+    import json
+
+    import streamlit as st
+
+    from components import state
+    from components.kept import form
+    from components.sections import draft
+
+    state.ensure_draft()
+    places = st.session_state["places"] = []
+    for template in ("# A\n# B", "# N\n# A\n# B"):
+        held = json.loads(form.written())
+        held |= {"rows": [{"role": "human", "template": template}], "off": [{"row": 0, "before": 1, "text": "# X"}]}
+        assert form.take(json.dumps(held))
+        draft.follow()
+        places.append(state.document.off()[0].before)
+
+
+def test_what_is_off_keeps_its_place_when_a_message_like_it_is_deleted(app: AppTest) -> None:
+    app.run().button(key="add_message").click().run()
+    write(app, "# A\n# B")
+    write(app, "# N\n# A\n# B", 1)
+    _off(app, *(OffSection(row=row, before=1, text="# X") for row in range(2)))
+    app.button(key="delete_0").click().run()
+    assert "".join(part["name"] for part in _outline(app)[0]["parts"]) == "NXAB"
+
+
 @pytest.mark.parametrize(("language", "text"), [("en", "# FORMAT\n- Begin"), ("ko", "# 형식:\n- 먼저")])
 def test_the_palette_puts_a_section_at_the_end(app: AppTest, language: str, text: str) -> None:
     app.run().segmented_control(key="palette_language_en").set_value(language).run()
@@ -179,6 +245,16 @@ def test_a_section_at_the_end_of_its_way_stays(app: AppTest) -> None:
     outline = Outline(app)
     outline.do("A", op="move", by=-1)
     assert (outline.template, outline.said) == (TEXT, "“A” is now section 2 of 4.")
+
+
+def test_what_would_reorder_a_title_is_seen_in_it_and_kept_in_the_text(app: AppTest) -> None:
+    outline = Outline(app, "# a\u202eb\nx\n# c")
+    (part, _other) = _outline(app)[0]["parts"]
+    assert (part["title"], part["name"]) == ("a\u202eb", "aU+202Eb")
+    outline.do("aU+202Eb", op="switch", on=False)
+    assert outline.said == "“aU+202Eb” is off: the draft keeps it, and the run does not see it."
+    outline.do("aU+202Eb", op="switch", on=True)
+    assert outline.template == "# a\u202eb\nx\n# c"
 
 
 def test_sections_of_the_same_text_are_told_apart(app: AppTest) -> None:
@@ -248,6 +324,21 @@ def _outline(app: AppTest) -> list[Json]:
     app.run()
     messages: list[Json] = editor(app, TREE)["messages"]
     return messages
+
+
+def _with_x_behind_the_first(template: str) -> Document:
+    """A document of one message in which a section X is off."""
+    chain = RunRequest.model_validate(request(template=template)).chain
+    return Document(chain=chain, off=(OffSection(row=0, before=1, text="# X\n"),))
+
+
+def _open_version(app: AppTest, chain: str, number: int) -> None:
+    app.run().switch_page(LIBRARY)
+    app.query_params["chain"] = chain
+    app.run()
+    app.button(key=f"open_version_{number}").click().run()
+    app.switch_page(PLAYGROUND).run()
+    assert not app.exception
 
 
 def _off(app: AppTest, *sections: OffSection) -> None:

@@ -66,15 +66,13 @@ def _refusal(problem: TemplateProblem) -> str:
 
 def _where(problem: TemplateProblem) -> str:
     place = {"line": str(problem.line), "column": str(problem.column)}
-    first = state.row_count()
-    if problem.row < first:
-        return fill(_("Message {row}, line {line}, column {column}:"), {**place, "row": str(problem.row + 1)})
-    for name, own in state.branches():
-        if problem.row < first + len(own):
-            at = {**place, "branch": name, "row": str(problem.row - first + 1)}
-            return fill(_("Branch {branch}, message {row}, line {line}, column {column}:"), at)
-        first += len(own)
-    return fill(_("A section that is off, line {line}, column {column}:"), place)
+    if problem.row >= len(draft.rows()):
+        return fill(_("A section that is off, line {line}, column {column}:"), place)
+    branch, number = state.places.of(problem.row)
+    place["row"] = str(number)
+    if branch is None:
+        return fill(_("Message {row}, line {line}, column {column}:"), place)
+    return fill(_("Branch {branch}, message {row}, line {line}, column {column}:"), {**place, "branch": branch})
 
 
 def _said(made: Converted) -> str:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from components import state
 from components.prompt.explained import explained
 from components.words import _, plain, several
 from runs.opened import engine
-from runs.record import ItemState, state_of
+from runs.record import ItemState, items_of
 
 SEPARATOR = "!!"
 MOST_SHOWN = 200_000
@@ -75,20 +76,21 @@ def _separator() -> str:
     )
 
 
-def _of_one_variant(run: str, request: RunRequest) -> tuple[RunRequest, Sequence[int]]:
+def _of_one_variant(run: str, request: RunRequest) -> tuple[RunRequest, tuple[int, ...]]:
     """What the program is of: of a run with variants that of the chosen item, which is named; and its items."""
     if not request.variants:
-        return request, range(request.items)
+        return request, tuple(range(request.items))
     chosen = state.shown.chosen_item(run)
     of = _("The program of the variant {variant}. Choose a row of another variant for its program.")
     st.caption(plain(fill(of, {"variant": request.variant_name(chosen)})))
     variant = request.variant_of(chosen) or 0
-    return request.of_variant(variant), [request.item_of(row, variant) for row in range(len(request.inputs))]
+    return request.of_variant(variant), tuple(request.item_of(row, variant) for row in range(len(request.inputs)))
 
 
-def _texts(run: str, wanted: Sequence[int]) -> tuple[Sequence[str], Sequence[Mapping[str, str]]]:
-    """What each of the `wanted` items answered, and what it did in each of its branches."""
-    states = state_of(engine().log(run).events).items
+@lru_cache(4)
+def _texts(run: str, wanted: tuple[int, ...]) -> tuple[Sequence[str], Sequence[Mapping[str, str]]]:
+    """What each of the `wanted` items of an ended run answered, and what it did in each of its branches."""
+    states = items_of(engine().log(run), frozenset(wanted))
     items = [states.get(index, ItemState()) for index in wanted]
     branches = [{name: step.text for name, step in item.steps.items()} for item in items]
     return [item.text for item in items], branches

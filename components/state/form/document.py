@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from chains.document import FieldSpec, OffSection
+from components.state.form import sections
 
 
 def fields() -> dict[str, FieldSpec]:
@@ -21,18 +22,20 @@ def off() -> tuple[OffSection, ...]:
     return tuple(OffSection.model_validate(kept) for kept in st.session_state.get("off_sections", ()))
 
 
-def put_off(sections: Iterable[OffSection]) -> None:
-    ordered = sorted(sections, key=lambda section: (section.row, section.before))
+def put_off(found: Iterable[OffSection]) -> None:
+    ordered = sorted(found, key=lambda section: (section.row, section.before))
     st.session_state["off_sections"] = [section.model_dump(mode="json") for section in ordered]
 
 
 def make_room(row: int) -> None:
     """Keeps the sections with their messages when one is put before `row`, by index among all rows."""
+    sections.forget_headings(row)
     put_off([_shifted(section, section.row + (section.row >= row)) for section in off()])
 
 
 def forget_rows(first: int, count: int = 1) -> None:
     """Forgets the sections of messages that are deleted, and keeps those of the messages below with theirs."""
+    sections.forget_headings(first)
     kept = (section for section in off() if not first <= section.row < first + count)
     put_off([_shifted(section, section.row - count * (section.row >= first)) for section in kept])
 

@@ -20,12 +20,28 @@ def index(of: str, n: int) -> int:
     raise KeyError(of)
 
 
+def of(row: int) -> tuple[str | None, int]:
+    """The name of the branch that a row is in, by its index among all rows, and its number there, from 1.
+
+    None for one that all share. Raises `KeyError` when there is none.
+    """
+    begin, n = _place(row)
+    return str(st.session_state.get(f"{begin}name") or "").strip() if begin else None, n + 1
+
+
 def template_key(row: int) -> str:
     """What the text of a row is kept under, by its index among all rows. Raises `KeyError` when there is none."""
+    begin, n = _place(row)
+    return f"{begin}template_{n}"
+
+
+def _place(row: int) -> tuple[str, int]:
+    """What the keys of a row begin with, and its number, from 0, among those that begin so."""
+    n = row
     for begin, count in _counts():
-        if row < count:
-            return f"{begin}template_{row}"
-        row -= count
+        if n < count:
+            return begin, n
+        n -= count
     raise KeyError(row)
 
 

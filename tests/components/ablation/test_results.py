@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
 from components.run.batch import as_csv, as_json_lines
+from runs.log import RunLog
 from runs.opened import engine
 from tests.components.app import RUNS, kept, said
 from tests.support.playground import Json, request
@@ -147,6 +149,55 @@ def test_an_input_with_a_failed_row_runs_again_with_all_variants(app: AppTest) -
     again = engine().request("".join(app.query_params["run"]))
     assert [inputs["topic"] for inputs in again.inputs] == ["차"]
     assert again.items == 4
+
+
+@pytest.mark.parametrize("reading", ["variants", "markdown", "message", "events", "code", "timing"])
+def test_drawn_again_a_reading_reads_no_log(
+    app: AppTest, run: str, monkeypatch: pytest.MonkeyPatch, reading: str
+) -> None:
+    read = _reads(monkeypatch)
+    app.session_state["reading_of_kept_view"] = reading
+    _open(app, run)
+    assert read
+    read.clear()
+    app.run()
+    assert not read
+    assert not app.exception
+
+
+def test_another_input_reads_the_two_answers_once(app: AppTest, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _open(app, run)
+    read = _reads(monkeypatch)
+    app.number_input(key=f"input_of_kept_view_{run}").set_value(2).run()
+    assert read == ["lines"]
+
+
+def test_a_long_run_s_first_events_are_listed_and_their_number_said(
+    app: AppTest, run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.run.readings.events.MAX_LISTED", 3)
+    app.session_state["reading_of_kept_view"] = "events"
+    _open(app, run)
+    assert list(app.dataframe[0].value["seq"]) == [0, 1, 2]
+    assert f"The first 3 of {engine().log(run).length:,} events." in said(app)
+
+
+def _reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is read of logs from now on, by the name of what reads it."""
+    found: list[str] = []
+
+    def noting(name: str, read: Callable[..., object]) -> Callable[..., object]:
+        def noted(*given: object) -> object:
+            found.append(name)
+            return read(*given)
+
+        return noted
+
+    for name in ("lines", "slice"):
+        monkeypatch.setattr(RunLog, name, noting(name, getattr(RunLog, name)))
+    whole = noting("events", lambda log: log.slice(0, log.length))
+    monkeypatch.setattr(RunLog, "events", property(whole))
+    return found
 
 
 def _open(app: AppTest, run: str) -> None:

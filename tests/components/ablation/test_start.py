@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from chains.document import OffSection
 from chains.images import to_uri
-from chains.spec import MAX_INPUTS, RunRequest
+from chains.spec import MAX_INPUTS, MAX_VARIANTS, RunRequest
 from runs.opened import engine
 from runs.store.filter import Filter
 from tests.components.app import kept, ready, run_of, said, templates, write
@@ -87,6 +87,49 @@ def test_sections_of_several_messages_are_told_apart(sectioned: AppTest) -> None
         "without Format in message 1",
         "without Task in message 2",
     ]
+
+
+def test_without_deeper_sections_there_is_nothing_to_choose(sectioned: AppTest) -> None:
+    assert not [control for control in sectioned.segmented_control if control.key == "compare_depth"]
+
+
+def test_every_section_is_left_out_when_that_is_chosen(app: AppTest) -> None:
+    write(app.run(), "Cook {topic}.\n# Role\nA cook.\n## Tone\nKind.\n# Format\nA list.")
+    assert _label(app) == "Compare without each section: 4 runs"
+    app.segmented_control(key="compare_depth").set_value("every").run()
+    assert _label(app) == "Compare without each section: 7 runs"
+    asked = _compared(app)
+    assert [variant.name for variant in asked.variants or ()] == [
+        "all on",
+        "all on, again",
+        "without the text before the first heading",
+        "without Role",
+        "without the text of Role itself",
+        "without Role › Tone",
+        "without Format",
+    ]
+    assert [variant.messages[0].template for variant in asked.variants or ()][4:6] == [
+        "Cook {topic}.\n# Role\n## Tone\nKind.\n# Format\nA list.",
+        "Cook {topic}.\n# Role\nA cook.\n# Format\nA list.",
+    ]
+
+
+def test_the_choice_stays_for_the_next_prompt(app: AppTest) -> None:
+    write(app.run(), "# Role\n## Tone\nKind.\n# Format\nA list.")
+    app.segmented_control(key="compare_depth").set_value("every").run()
+    write(app, "Tell me about {topic}.")
+    write(app, "# Role\nx\n# Task\n## Aim\nTell me about {topic}.")
+    assert app.segmented_control(key="compare_depth").value == "every"
+    assert _label(app) == "Compare without each section: 5 runs"
+
+
+def test_the_most_sections_that_one_comparison_takes_are_named(app: AppTest) -> None:
+    write(app.run(), "".join(f"# S{number}\nx {{topic}}\n" for number in range(60)))
+    assert _label(app) == "Compare without each section: 50 runs"
+    assert "Always on: S48 (too many sections for one run); 11 more." in said(app)
+    assert "One comparison leaves out 48 sections at most, one at a time: the first ones." in said(app)
+    asked = _compared(app)
+    assert len(asked.variants or ()) == MAX_VARIANTS
 
 
 def test_a_draft_that_cannot_run_cannot_be_compared(sectioned: AppTest) -> None:
