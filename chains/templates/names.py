@@ -21,6 +21,8 @@ INVISIBLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\U00016fe4\U000e0000-\U000e0fff\x00-\x08\x0e-\x1b\x7f-\x9f\xad]"
 )
+_SIMPLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
+"""Names of which nothing but `RESERVED` needs to be asked; most are such."""
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 EMPTY: Words = (mark("A field needs a name."), mark("Write one, such as {field}."))
@@ -58,6 +60,8 @@ def is_plain(name: str) -> bool:
 
 def flaw(name: str) -> Flaw | None:
     """The first thing that is wrong with `name`; `values["field"]` is a plain name to write instead, without braces."""
+    if _SIMPLE.fullmatch(name) and name not in RESERVED:
+        return None
     if not name:
         return Flaw(0, EMPTY, {"field": "topic"})
     wrong = _wrong_character(name)

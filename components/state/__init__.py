@@ -17,6 +17,7 @@ from components.state import drafts as drafts
 from components.state import grid, saved, shown
 from components.state.form import bound, document, images, inputs, places, templates
 from components.state.form import conversion as conversion
+from components.state.form import more as more
 from components.state.form import sections as sections
 from components.state.form.places import rows_of as rows_of
 from components.state.values import drop as drop

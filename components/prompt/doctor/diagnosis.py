@@ -21,24 +21,29 @@ Found = dict[int, list[Finding]]
 def found() -> Found:
     """Everything that is found, as long as it stands."""
     by_row: Found = {}
-    values, names = (inputs()[:MOST_INPUTS], ()) if draft.template_format() == "mustache" else ([], known())
+    values, names = (inputs(), ()) if draft.template_format() == "mustache" else ([], known())
     for finding in findings.findings(draft.rows(), draft.template_format(), values, names):
         by_row.setdefault(finding.row, []).append(finding)
     return by_row
 
 
 def inputs() -> list[Mapping[str, JsonValue]]:
-    """The present values with those that are bound; none while a field holds what no request can."""
+    """The present values with those that are bound, the first of a batch; none while one is what no request can hold."""
     try:
-        bound = draft.partials()
-        return [{**bound, **values} for values in draft.requested()]
+        return present(MOST_INPUTS)
     except draft.InvalidField:
         return []
 
 
+def present(most: int | None = None) -> list[Mapping[str, JsonValue]]:
+    """The present values with those that are bound, or the first `most` of a batch. Raises `InvalidField`."""
+    bound = draft.partials()
+    return [{**bound, **values} for values in draft.requested(most)]
+
+
 def known() -> frozenset[str]:
     """The names that are variables here, or have a value: braces that hold one are not taken for text."""
-    return frozenset((*draft.names(), *given()))
+    return frozenset((*draft.asks().variables, *given()))
 
 
 def given() -> tuple[str, ...]:
