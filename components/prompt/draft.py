@@ -205,19 +205,29 @@ def requested(most: int | None = None) -> tuple[dict[str, JsonValue], ...]:
 
     Raises `InvalidField`.
     """
+    if _mode() == "batch":
+        _check_table()
+    return present(most)
+
+
+def present(most: int | None = None) -> tuple[dict[str, JsonValue], ...]:
+    """The same of a batch that cannot run: its table may have no rows, too many, or no value for a variable."""
     if _mode() != "batch":
         return (inputs(),)
+    wanted = _asked()
+    return tuple(wanted.sent(row, partial(_in_row, number)) for number, row in enumerate(table.rows()[:most], start=1))
+
+
+def _check_table() -> None:
     rows = table.rows()
     if not rows:
         raise InvalidField(_("The table has no rows. Type one, paste some, or load a file."))
     if len(rows) > MAX_INPUTS:
         numbers = {"count": f"{len(rows):,}", "limit": f"{MAX_INPUTS:,}"}
         raise InvalidField(fill(_("The table has {count} rows; delete some, {limit} at most can run."), numbers))
-    every = _asked()
-    empty = [name for name in every.names if not any(row.get(name, "").strip() for row in rows)]
+    empty = [name for name in asked() if not any(row.get(name, "").strip() for row in rows)]
     if empty:
         raise InvalidField(fill(_("No row has a value for {names}."), {"names": ", ".join(empty)}))
-    return tuple(every.sent(row, partial(_in_row, number)) for number, row in enumerate(rows[:most], start=1))
 
 
 def _in_row(number: int, name: str) -> str:

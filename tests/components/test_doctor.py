@@ -204,6 +204,48 @@ def test_what_cannot_be_converted_stays_and_says_where_and_why(app: AppTest) -> 
     assert "not HTML-escaped any more: topic" in said(app)
 
 
+def test_values_that_no_request_can_hold_are_no_proof(app: AppTest) -> None:
+    app.run().segmented_control(key="mode").set_value("batch").run()
+    app.session_state["field_specs"] = {"topic": {"kind": "number"}}
+    app.session_state["table"] = [{"topic": "1"}, {"topic": "two"}]
+    press(app, "Convert")
+    assert "Not converted. The value of topic in row 2 is no number." in said(app)
+    assert app.session_state["template_format"] == "f-string"
+    app.session_state["table"] = [{"topic": "1"}, {"topic": "2"}]
+    press(app.run(), "Convert")
+    assert app.session_state["template_format"] == "mustache"
+
+
+def test_a_conversion_says_how_much_it_was_proven_with(app: AppTest) -> None:
+    write(app.run(), "Tell {topic} to {who}")
+    press(app, "Convert")
+    assert "Without a value, and rendered with a stand-in: who." in said(app)
+    press(app, "Undo conversion")
+    app.segmented_control(key="mode").set_value("batch").run()
+    app.session_state["table"] = [{"topic": str(row), "who": "me"} for row in range(150)]
+    press(app.run(), "Convert")
+    assert "Converted: with the first 100 of 150 rows both render the same." in said(app)
+    assert "stand-in" not in said(app)
+
+
+def test_a_conversion_is_undone_in_one_step_while_the_prompt_is_as_it_made_it(app: AppTest) -> None:
+    app.run().session_state["off_sections"] = [{"row": 0, "before": 0, "text": "# Note\n{topic}\n"}]
+    write(app, "Tell {topic}")
+    press(app, "Convert")
+    press(app, "Undo conversion")
+    assert text(app) == "Tell {topic}"
+    assert app.session_state["template_format"] == "f-string"
+    assert app.session_state["off_sections"] == [{"row": 0, "before": 0, "text": "# Note\n{topic}\n"}]
+    assert "Converted" not in said(app)
+    press(app, "Convert")
+    write(app, "Tell {topic}")
+    assert "Undo" not in "".join(button.label for button in app.button)
+    app.segmented_control(key="template_format").set_value("f-string").run()
+    press(app, "Convert")
+    app.session_state["off_sections"] = []
+    assert "Undo" not in "".join(button.label for button in app.run().button)
+
+
 def test_bound_values_are_looked_at_too(app: AppTest) -> None:
     mustache(write(app.run(), "Tell {{topic}} {{#list}}{{nothing}}{{/list}}"))
     app.session_state["bound"], app.session_state["var_list"] = ["topic", "list"], '[{"name": 1}]'

@@ -28,7 +28,7 @@ def found() -> Found:
 
 
 def inputs() -> list[Mapping[str, JsonValue]]:
-    """The present values with those that are bound, the first of a batch; none while one is what no request can hold."""
+    """The present values, of a batch the first `MOST_INPUTS`; none while one of them is what no request can hold."""
     try:
         return present(MOST_INPUTS)
     except draft.InvalidField:
@@ -38,7 +38,7 @@ def inputs() -> list[Mapping[str, JsonValue]]:
 def present(most: int | None = None) -> list[Mapping[str, JsonValue]]:
     """The present values with those that are bound, or the first `most` of a batch. Raises `InvalidField`."""
     bound = draft.partials()
-    return [{**bound, **values} for values in draft.requested(most)]
+    return [{**bound, **values} for values in draft.present(most)]
 
 
 def known() -> frozenset[str]:
