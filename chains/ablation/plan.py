@@ -4,7 +4,6 @@ A section here is a heading of the highest level at its place, with the deeper o
 one such section, it is those inside it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from chains.templates.names import seen
 from chains.templates.outline import Section, outline
 from chains.templates.pieces import pieces
 from chains.templates.problems import Piece
+from chains.unseen import replaced
 from chains.words import mark
 
 MAX_CUTS: Final = MAX_VARIANTS - 2
@@ -25,9 +25,6 @@ MAX_TITLE: Final = 120
 NOTHING_LEFT: Final = mark("without it no message is left")
 TAG_CUT: Final = mark("without it a mustache tag has no partner")
 TOO_MANY: Final = mark("too many sections for one run")
-
-_REORDERS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Characters that change the order in which others are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +139,8 @@ def _named(row: int, sections: Sequence[Section]) -> list[Place]:
 
 
 def _title(section: Section) -> str:
-    """The heading's words on one line, or its marks where it has none; what would reorder them is made visible."""
-    words = _REORDERS.sub(lambda found: seen(found[0]), " ".join(section.title.split())) or "#" * section.level
+    """The heading's words on one line, or its marks where it has none; what cannot be seen is made visible."""
+    words = replaced(" ".join(section.title.split()), seen) or "#" * section.level
     return words if len(words) <= MAX_TITLE else f"{words[: MAX_TITLE - 1]}…"
 
 

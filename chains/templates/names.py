@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from chains.templates.problems import Words
+from chains.unseen import INVISIBLE
 from chains.words import mark
 
 RESERVED: Final = frozenset({"self", "stop"})
 MAX_NAME_CHARACTERS: Final = 100
 
-INVISIBLE: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
-    "\U00016fe4\U000e0000-\U000e0fff\x00-\x08\x0e-\x1b\x7f-\x9f\xad]"
-)
 _SIMPLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
 """Names of which nothing but `RESERVED` needs to be asked; most are such."""
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
