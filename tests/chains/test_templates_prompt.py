@@ -172,8 +172,10 @@ def test_the_parts_of_objects_are_found_inside_their_section_and_outer_values_to
         ("half \ud83d", "U+D83D"),
         ([{"k\udc00": 1}], "U+DC00"),
         ([[[[10**5_000]]]], "digits"),
+        ([1.5, {"k": float("nan")}], "an infinity or NaN"),
+        (float("-inf"), "an infinity or NaN"),
     ],
-    ids=["text", "key", "integer"],
+    ids=["text", "key", "integer", "no number", "infinity"],
 )
 def test_a_value_that_cannot_be_sent_is_refused_by_name(value: JsonValue, reason: str) -> None:
     outcome = refusal("{a}", "f-string", {"a": value}).outcome
