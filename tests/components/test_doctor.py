@@ -294,6 +294,19 @@ def test_a_value_that_no_message_uses_is_named_and_forgotten_on_demand(app: AppT
     assert fields(app) == {"topic": ""}
 
 
+def test_a_value_that_only_a_section_that_is_off_uses_is_not_forgotten(app: AppTest) -> None:
+    app.run().session_state["off_sections"] = [{"row": 0, "before": 0, "text": "# Note\n{topic}\n"}]
+    app.session_state["var_other"] = "x"
+    write(app, "Tell me a joke")
+    assert "Only a section that is off uses topic." in said(app)
+    assert "No message uses other." in said(app)
+    press(app, "Forget its value")
+    assert app.session_state["var_topic"] == "ice cream"
+    assert "No message uses" not in said(app)
+    app.session_state["off_sections"] = []
+    assert "No message uses topic." in said(app.run())
+
+
 def test_a_column_that_no_message_uses_is_named_and_forgotten_on_demand(app: AppTest) -> None:
     app.run().segmented_control(key="mode").set_value("batch").run()
     write(app, "Tell {who}")

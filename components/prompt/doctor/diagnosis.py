@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from chains.spec import MAX_TEMPLATE_CHARACTERS
+from chains.spec import MAX_TEMPLATE_CHARACTERS, MessageSpec
 from chains.templates.doctor import findings
 from chains.templates.doctor.edits import Cure, Finding, applied
 from chains.templates.prompt import check
@@ -53,10 +53,18 @@ def given() -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for row in table.rows() for name, value in row.items() if value.strip()))
 
 
-def unused() -> tuple[str, ...]:
-    """Those of the names with a value that no message asks for; none while a message has problems."""
+def unused() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of the names with a value that nothing asks for, and those that only a section that is off asks for.
+
+    None while a message has problems.
+    """
     rows, of = draft.rows(), draft.template_format()
-    return () if check(rows, of) else findings.unused(rows, of, given())
+    if check(rows, of):
+        return (), ()
+    left = findings.unused(rows, of, given())
+    off = [MessageSpec(role="human", template=section.text) for section in state.document.off()] if left else []
+    none = findings.unused(off, of, left)
+    return none, tuple(name for name in left if name not in none)
 
 
 def apply(finding: Finding, index: int) -> None:
