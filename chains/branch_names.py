@@ -8,7 +8,7 @@ from keyword import iskeyword
 from typing import Final
 from unicodedata import is_normalized
 
-from chains.templates.names import INVISIBLE
+from chains.unseen import INVISIBLE
 
 MAX_BRANCH_NAME: Final = 50
 RESERVED: Final = frozenset({"self", "steps__"})

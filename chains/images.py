@@ -9,6 +9,8 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
+from threading import Lock
 from typing import Final
 
 from pydantic_core import PydanticCustomError
@@ -42,6 +44,8 @@ class Picture:
     """In pixels."""
     size: int
     """In bytes."""
+    digest: str
+    """Of the bytes, in hexadecimal (BLAKE2b, 16 bytes): the same in every process."""
 
     def __str__(self) -> str:
         amount = f"{self.size / 1e6:.1f} MB" if self.size >= 1_000_000 else f"{max(1, round(self.size / 1_000))} kB"
@@ -71,7 +75,7 @@ def picture(data: bytes) -> Picture:
     for name, read in (("PNG", _png), ("JPEG", _jpeg), ("WebP", _webp)):
         found = read(data)
         if found is not None and all(found):
-            return Picture(name, *found, len(data))
+            return Picture(name, *found, len(data), blake2b(data, digest_size=16).hexdigest())
     raise NoPicture("image_format")
 
 
@@ -99,22 +103,25 @@ def without_images(text: str) -> str:
 
 
 _seen: OrderedDict[tuple[int, int], Picture] = OrderedDict()
+_seeing: Final = Lock()
 
 
 def picture_of(uri: str) -> Picture:
     """What the image of a data URI is. Raises NoPicture.
 
-    A form reads its images at every turn: what was found is remembered by the text's own hash, without the text.
+    A form reads its images at every turn: what was found is remembered by the text's own hash, without the text, and
+    only for one that a message may hold.
     """
     key = hash(uri), len(uri)
     found = _seen.get(key)
     if found is None:
-        found = _seen[key] = picture(data_of(uri))
+        found = picture(data_of(uri))
         if not uri.startswith(f"data:image/{found.format.lower()};"):
-            del _seen[key]
             raise NoPicture("image_format")
-        if len(_seen) > _REMEMBERED:
-            _seen.popitem(last=False)
+        with _seeing:
+            _seen[key] = found
+            if len(_seen) > _REMEMBERED:
+                _seen.popitem(last=False)
     return found
 
 

@@ -20,6 +20,16 @@ Mode = Literal["invoke", "batch", "stream"]
 RunWith = Literal["engine", "sync", "async"]
 """Who runs the chain: the playground's engine, or LangChain's own method of the mode (`stream`), or its async twin."""
 
+MEANT: Mapping[str, Role] = {
+    "user": "human",
+    "assistant": "ai",
+    "model": "ai",
+    "bot": "ai",
+    "developer": "system",
+    "messages_placeholder": "placeholder",
+}
+"""Roles that others have, with ours: refused, as one chain is to be written in one way, with the word to write."""
+
 MAX_TEMPLATE_CHARACTERS = 50_000
 MAX_MESSAGES = 200
 MAX_INPUTS = 10_000
@@ -45,6 +55,15 @@ class MessageSpec(_Value):
     template: Annotated[str, Field(max_length=MAX_TEMPLATE_CHARACTERS)]
     images: Annotated[tuple[str, ...], Field(max_length=MAX_IMAGES)] = ()
     """Data URIs of PNG, JPEG or WebP images; a human message's only."""
+
+    @field_validator("role", mode="before")
+    @classmethod
+    def _ours(cls, role: object) -> object:
+        if isinstance(role, str) and (meant := MEANT.get(role.lower())):
+            raise PydanticCustomError(
+                "role_meant", "the role {role} is called {meant} here", {"role": role, "meant": meant}
+            )
+        return role
 
     @field_validator("images")
     @classmethod

@@ -24,8 +24,9 @@ with prompt:
 with run:
     model_picker.show()
     going = pane.is_going()
-    start.show(bar.show(going=going), going=going)
-    pane.show_current(going=going)
+    ready = bar.show(going=going)
+    start.show(ready, going=going)
+    pane.show_current(ready, going=going)
 pane.show_current_wide(going=going)
 key.mount()
 drafts.keep()

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from chains.spec import MessageSpec
-from chains.templates.names import in_order
+from chains.templates.names import seen
 from chains.templates.outline import Section, outline
+from chains.unseen import replaced
 
 Depth = Literal["top", "every"]
 Part = Literal["section", "body", "opening"]
@@ -187,7 +188,7 @@ def _joined(path: Sequence[str]) -> str:
 
 def _title(section: Section) -> str:
     """The heading's words on one line, or its marks where it has none; what would reorder them is made visible."""
-    return in_order(" ".join(section.title.split())) or "#" * section.level
+    return replaced(" ".join(section.title.split()), seen) or "#" * section.level
 
 
 def _short(title: str, most: int) -> str:

@@ -113,6 +113,8 @@ def _reason(code: str, values: dict[str, str]) -> Phrase:
             return Phrase("field_long", limit)
         case "literal_error":
             return Phrase("one_of", {"choices": values["expected"].replace(" or ", ", ")})
+        case "role_meant":
+            return Phrase("role_meant", {"role": values["role"], "meant": values["meant"]})
         case _ if code in _KINDS:
             return Phrase("kind_wanted", {"kind": Phrase(_KINDS[code])})
         case _ if code.startswith("datetime") or code == "timezone_aware":

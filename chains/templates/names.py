@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from chains.templates.problems import Words
+from chains.unseen import INVISIBLE
 from chains.words import mark
 
 RESERVED: Final = frozenset({"self", "stop"})
 MAX_NAME_CHARACTERS: Final = 100
 
-INVISIBLE: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
-    "\U00016fe4\U000e0000-\U000e0fff\x00-\x08\x0e-\x1b\x7f-\x9f\xad]"
-)
-_REORDERS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Characters that change the order in which others are shown."""
+_SIMPLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
+"""Names of which nothing but `RESERVED` needs to be asked; most are such."""
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 EMPTY: Words = (mark("A field needs a name."), mark("Write one, such as {field}."))
@@ -60,6 +57,8 @@ def is_plain(name: str) -> bool:
 
 def flaw(name: str) -> Flaw | None:
     """The first thing that is wrong with `name`; `values["field"]` is a plain name to write instead, without braces."""
+    if _SIMPLE.fullmatch(name) and name not in RESERVED:
+        return None
     if not name:
         return Flaw(0, EMPTY, {"field": "topic"})
     wrong = _wrong_character(name)
@@ -88,11 +87,6 @@ def seen(character: str) -> str:
     """The character itself, or its code point (`U+200B`) when printing it would show nothing."""
     visible = character.isprintable() and not character.isspace() and not INVISIBLE.match(character)
     return character if visible else f"U+{ord(character):04X}"
-
-
-def in_order(text: str) -> str:
-    """`text` with the code points of what would reorder it, and what stands behind it, in place of that."""
-    return _REORDERS.sub(lambda found: seen(found[0]), text)
 
 
 def _wrong_character(name: str) -> int | None:

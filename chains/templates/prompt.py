@@ -15,17 +15,17 @@ from langchain_core.prompts import (
     HumanMessagePromptTemplate,
     MessagesPlaceholder,
     SystemMessagePromptTemplate,
-    get_template_variables,
 )
 from langchain_core.prompts.message import BaseMessagePromptTemplate
 from pydantic import JsonValue
 
 from chains.outcomes import Outcome, Refused
 from chains.spec import ChainSpec, MessageSpec, TemplateFormat
+from chains.templates.asks import asks
 from chains.templates.names import RESERVED
 from chains.templates.pictured import PicturedHuman
 from chains.templates.problems import RefusedTemplate, TemplateProblem
-from chains.templates.rows import Rows, placeholder_names, read_rows
+from chains.templates.rows import placeholder_names
 from chains.templates.size import Part, Scale, names, parts, too_long
 from chains.templates.values import check_value, history, is_blank
 
@@ -62,15 +62,16 @@ class Prompt:
         partials: Mapping[str, JsonValue] | None = None,
     ) -> "Prompt":
         """Raises RefusedTemplate with every problem of every row."""
-        rows = read_rows(messages, template_format)
-        if rows.problems:
-            raise RefusedTemplate(rows.problems)
-        of = tuple(part for reading in rows.readings for part in parts(reading.template, template_format))
+        asked = asks(messages, template_format)
+        if asked.problems:
+            raise RefusedTemplate(asked.problems)
+        texts = [message.template for message in messages if message.role != "placeholder"]
+        of = tuple(part for text in texts for part in parts(text, template_format))
         return cls(
             template=ChatPromptTemplate([_row(message, template_format) for message in messages]),
-            variables=tuple(name for name in _variables(rows, template_format) if name not in (partials or {})),
-            section_variables=_section_variables(rows),
-            placeholders=rows.placeholders,
+            variables=tuple(name for name in asked.variables if name not in (partials or {})),
+            section_variables=asked.section_variables,
+            placeholders=asked.placeholders,
             partials=partials or {},
             _parts=of,
             _looked_up=tuple(name for name in dict.fromkeys(names(of)) if name not in RESERVED),
@@ -116,7 +117,7 @@ class Prompt:
 
 def check(messages: Sequence[MessageSpec], template_format: TemplateFormat) -> tuple[TemplateProblem, ...]:
     """Everything that keeps `messages` from running, in reading order; empty when they run."""
-    return read_rows(messages, template_format).problems
+    return asks(messages, template_format).problems
 
 
 def variables(messages: Sequence[MessageSpec], template_format: TemplateFormat) -> tuple[str, ...]:
@@ -124,7 +125,7 @@ def variables(messages: Sequence[MessageSpec], template_format: TemplateFormat) 
 
     The names of a sound row are those that LangChain finds in it; of a row with problems, the fields that are right.
     """
-    return _variables(read_rows(messages, template_format), template_format)
+    return asks(messages, template_format).variables
 
 
 def asked(chain: ChainSpec) -> tuple[str, ...]:
@@ -135,7 +136,7 @@ def asked(chain: ChainSpec) -> tuple[str, ...]:
 
 def section_variables(messages: Sequence[MessageSpec]) -> tuple[str, ...]:
     """The variables that open a section when the templates are mustache: lists, objects and booleans fit them."""
-    return _section_variables(read_rows(messages, "mustache"))
+    return asks(messages, "mustache").section_variables
 
 
 def placeholders(messages: Sequence[MessageSpec]) -> tuple[str, ...]:
@@ -156,22 +157,6 @@ def render(
 ) -> list[BaseMessage]:
     """The messages that a model gets. Raises RefusedTemplate, and Refused as `Prompt.values` does."""
     return Prompt.build(messages, template_format).render(inputs, max_bytes)
-
-
-def _variables(rows: Rows, template_format: TemplateFormat) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for reading in rows.readings:
-        order = dict.fromkeys(field.name for field in reading.fields)
-        if not reading.problems:
-            known = get_template_variables(reading.template, template_format)
-            order = dict.fromkeys([name for name in order if name in known] + known)
-        found |= order
-    return tuple(name for name in found if name not in rows.placeholders)
-
-
-def _section_variables(rows: Rows) -> tuple[str, ...]:
-    fields = [field for reading in rows.readings for field in reading.fields if field.section]
-    return tuple(dict.fromkeys(field.name for field in fields if field.name not in rows.placeholders))
 
 
 def _row(message: MessageSpec, template_format: TemplateFormat) -> BaseMessagePromptTemplate:

@@ -1,5 +1,6 @@
 """What may stand for a variable: data that can be written as JSON; for a placeholder, a list of messages."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -29,7 +30,7 @@ def is_blank(value: object) -> bool:
 
 
 def check_value(name: str, value: object) -> None:
-    """Raises Refused (`bad_value`) unless `value` is JSON that can be written as UTF-8."""
+    """Raises Refused (`bad_value`) unless `value` is JSON that can be written as UTF-8, without infinities and NaN."""
     if type(value) is str and value.isascii():
         return
     level: list[object] = [value]
@@ -55,7 +56,9 @@ def _unfit(part: object) -> Phrase | None:
         return Phrase("half_character", {"character": f"U+{ord(half[0]):04X}"}) if half else None
     if isinstance(part, int):
         return Phrase("long_number") if part.bit_length() > MAX_INTEGER_BITS else None
-    return None if part is None or isinstance(part, float | list | dict) else Phrase("not_json")
+    if isinstance(part, float):
+        return None if math.isfinite(part) else Phrase("not_finite")
+    return None if part is None or isinstance(part, list | dict) else Phrase("not_json")
 
 
 def history(name: str, value: object) -> list[BaseMessage]:

@@ -6,16 +6,38 @@ Keys that were typed are no part of it, nor is a field for something else that o
 import json
 import re
 from contextlib import suppress
+from dataclasses import asdict
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
 from chains.document import FieldSpec, OffSection
+from chains.images import MAX_IMAGES, check_images
 from chains.keepable import has_secret, sounds_secret
-from chains.spec import MessageSpec
+from chains.spec import MAX_TEMPLATE_CHARACTERS, Role
 from components import state
 
 _NAME = re.compile(r"[\"']([^\"']*)[\"']\s*:")
 """A name in JSON that may not be whole."""
+
+
+class _Row(BaseModel):
+    """A message with its images, also of one that sends none."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    role: Role
+    template: Annotated[str, Field(max_length=MAX_TEMPLATE_CHARACTERS)]
+    images: Annotated[tuple[str, ...], Field(max_length=MAX_IMAGES)] = ()
+
+    @field_validator("images")
+    @classmethod
+    def _are_images(cls, images: tuple[str, ...]) -> tuple[str, ...]:
+        check_images(images)
+        return images
+
+    def held(self) -> state.Row:
+        return state.Row(self.role, self.template, self.images)
 
 
 class _Form(BaseModel):
@@ -24,8 +46,8 @@ class _Form(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     widgets: dict[str, JsonValue]
-    rows: tuple[MessageSpec, ...]
-    branches: tuple[tuple[str, tuple[MessageSpec, ...]], ...] = ()
+    rows: tuple[_Row, ...]
+    branches: tuple[tuple[str, tuple[_Row, ...]], ...] = ()
     table: tuple[dict[str, str], ...] = ()
     fields: dict[str, FieldSpec] = {}
     off: tuple[OffSection, ...] = ()
@@ -56,8 +78,8 @@ def take(content: str) -> bool:
     with suppress(ValidationError):
         kept = _Form.model_validate_json(content)
         # First: rows that are put forget whatever else begins like their keys.
-        state.put_branches(kept.branches)
-        state.put_messages(kept.rows)
+        state.put_branches([(name, [row.held() for row in rows]) for name, rows in kept.branches])
+        state.put_messages([row.held() for row in kept.rows])
         state.drafts.put_widgets(kept.widgets)
         state.grid.put_table(kept.table, ())
         state.document.put_fields(kept.fields)
@@ -73,8 +95,8 @@ def _held() -> dict[str, object]:
     now = state.grid.last_table()
     return {
         "widgets": {key: value for key, value in state.drafts.widgets().items() if not _holds_key(key, value)},
-        "rows": [row.model_dump(mode="json") for row in state.messages()],
-        "branches": [(name, [row.model_dump(mode="json") for row in rows]) for name, rows in state.branches()],
+        "rows": [asdict(row) for row in state.held()],
+        "branches": [(name, [asdict(row) for row in rows]) for name, rows in state.held_branches()],
         "table": state.grid.table() if now is None else now,
         "fields": {name: field.model_dump(mode="json") for name, field in state.document.fields().items()},
         "bound": state.bound.names(),

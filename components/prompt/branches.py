@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from chains.branch_names import MAX_BRANCH_NAME
-from chains.spec import MAX_BRANCHES, MessageSpec
+from chains.spec import MAX_BRANCHES
 from chains.templates.doctor.edits import Finding
 from chains.words import fill
 from components import state
@@ -41,9 +41,9 @@ def show(found: Mapping[int, Sequence[Finding]]) -> None:
 
 def add() -> None:
     """Adds a branch like the last one; to a plain chain two, like what it was."""
-    branches = state.branches()
+    branches = state.held_branches()
     if not branches:
-        shared, own = _parted(state.messages())
+        shared, own = _parted(state.held())
         state.put_messages(shared)
         branches = [("branch_1", own)]
     names = [name for name, _rows in branches]
@@ -57,16 +57,16 @@ def delete(number: int) -> None:
     """Deletes a branch; the last one that is left becomes the chain."""
     own = state.rows_of(number)
     state.document.forget_rows(state.places.index(own, 0), state.row_count(own))
-    branches = [branch for n, branch in enumerate(state.branches()) if n != number]
+    branches = [branch for n, branch in enumerate(state.held_branches()) if n != number]
     if len(branches) == 1:
-        state.put_messages((*state.messages(), *branches[0][1]))
+        state.put_messages((*state.held(), *branches[0][1]))
         branches = []
     state.put_branches(branches)
 
 
-def _parted(messages: tuple[MessageSpec, ...]) -> tuple[tuple[MessageSpec, ...], tuple[MessageSpec, ...]]:
-    first = next((n for n, row in enumerate(messages) if row.role not in SHARED), len(messages))
-    return messages[:first], messages[first:] or (MessageSpec(role="human", template=""),)
+def _parted(rows: tuple[state.Row, ...]) -> tuple[tuple[state.Row, ...], tuple[state.Row, ...]]:
+    first = next((n for n, row in enumerate(rows) if row.role not in SHARED), len(rows))
+    return rows[:first], rows[first:] or (state.Row(role="human", template=""),)
 
 
 def _branch(number: int, name: str, found: Mapping[int, Sequence[Finding]]) -> None:

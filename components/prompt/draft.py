@@ -7,12 +7,14 @@ from functools import partial
 from pydantic import JsonValue, SecretStr, ValidationError
 from pydantic.main import IncEx
 
+from chains.images import picture_of
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
 from chains.outcomes import Refused
 from chains.spec import MAX_INPUTS, ChainSpec, ModelSpec, RunRequest, TemplateFormat
+from chains.templates.asks import Asks
+from chains.templates.asks import asks as asks_of
 from chains.templates.problems import RefusedTemplate
-from chains.templates.prompt import placeholders, section_variables, variables
 from chains.words import fill
 from components import state
 from components.prompt import misfits, table
@@ -25,7 +27,7 @@ from runs.opened import engine
 
 _OF_ROWS: IncEx = {"__all__": {"images"}}
 IMAGES: IncEx = {"messages": _OF_ROWS, "branches": {"__all__": {"messages": _OF_ROWS}}}
-"""Where the images of a chain are: megabytes that tell no edit better than their hashes."""
+"""Where the images of a chain are: megabytes that tell no edit better than their digests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,22 @@ class Draft:
     request: RunRequest | None
     key: SecretStr | None
     reason: str
+    chain: ChainSpec | None = None
+    inputs: tuple[dict[str, JsonValue], ...] = ()
+    """Chain and inputs as they were read, whether they can run or not; no chain where they cannot be read."""
 
 
 def read() -> Draft:
     """The draft of this session, checked as a run would check it."""
     key = state.typed_key(key_field())
     try:
+        found, inputs = chain(), requested()
+    except InvalidField as invalid:
+        return Draft(None, key, str(invalid))
+    try:
         request = RunRequest(
-            chain=chain(),
-            inputs=requested(),
+            chain=found,
+            inputs=inputs,
             mode=_mode(),
             max_concurrency=_lanes(),
             run_with=state.text("run_with", "engine"),
@@ -51,14 +60,12 @@ def read() -> Draft:
         engine().check(request, key)
     except RefusedTemplate as refused:
         first = refused.problems[0]
-        return Draft(None, key, _place(first.row, first.line, first.column))
+        return Draft(None, key, _place(first.row, first.line, first.column), found, inputs)
     except Refused as refused:
-        return Draft(None, key, explained(refused.outcome))
-    except InvalidField as invalid:
-        return Draft(None, key, str(invalid))
+        return Draft(None, key, explained(refused.outcome), found, inputs)
     except ValidationError as error:
-        return Draft(None, key, misfits.of_fields(error))
-    return Draft(request, key, "")
+        return Draft(None, key, misfits.of_fields(error), found, inputs)
+    return Draft(request, key, "", found, inputs)
 
 
 def chain() -> ChainSpec:
@@ -134,95 +141,100 @@ def key_field_of(spec: ModelSpec) -> str:
     return f"key_{spec.provider}_{spec.base_url or ''}"
 
 
-def names() -> tuple[str, ...]:
-    """The variables of the templates, in order, without those of placeholder rows."""
-    return variables(rows(), template_format())
+def asks() -> Asks:
+    """What the rows ask for, those of all branches."""
+    return asks_of(rows(), template_format())
 
 
 def offered() -> tuple[str, ...]:
     """The names that a template may want: the variables that others have, and the columns of the table."""
-    return tuple(dict.fromkeys((*names(), *state.grid.table_columns())))
+    return tuple(dict.fromkeys((*asks().variables, *state.grid.table_columns())))
 
 
 def template_format() -> TemplateFormat:
     return "mustache" if state.text("template_format") == "mustache" else "f-string"
 
 
-def json_names() -> tuple[str, ...]:
+def json_names() -> frozenset[str]:
     """The fields that take JSON: variables that open sections, and the histories of placeholder rows."""
-    opened = section_variables(rows()) if template_format() == "mustache" else ()
-    return (*opened, *histories())
-
-
-def histories() -> tuple[str, ...]:
-    """The variables of placeholder rows."""
-    return placeholders(rows())
+    found = asks()
+    return frozenset((*found.section_variables, *found.placeholders))
 
 
 def asked() -> tuple[str, ...]:
     """What every input has values for, in order: the variables, then the histories, without what is bound."""
-    held = state.bound.names()
-    return tuple(name for name in _every() if name not in held)
+    return _asked().names
 
 
 def bound() -> tuple[str, ...]:
     """The variables of the templates whose values are part of the chain."""
-    held = state.bound.names()
-    return tuple(name for name in _every() if name in held)
-
-
-def _every() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*names(), *json_names())))
+    return _asked(bound=True).names
 
 
 def inputs() -> dict[str, JsonValue]:
     """The values of all fields. Raises `InvalidField`."""
-    return _values(asked())
+    return _sent(_asked())
 
 
 def partials() -> dict[str, JsonValue]:
     """The values that are bound; one that is empty is none. Raises `InvalidField`."""
-    return {name: value for name, value in _values(bound()).items() if value != ""}
+    return {name: value for name, value in _sent(_asked(bound=True)).items() if value != ""}
 
 
-def _values(wanted: tuple[str, ...]) -> dict[str, JsonValue]:
-    return _asked(wanted).sent({name: state.inputs.held(name) for name in wanted}, str)
+def _sent(wanted: values.Asked) -> dict[str, JsonValue]:
+    return wanted.sent(state.inputs.held_of(wanted.names), str) if wanted.names else {}
 
 
-def _asked(wanted: tuple[str, ...]) -> values.Asked:
-    return values.Asked(wanted, frozenset(json_names()), state.document.fields())
+def _asked(*, bound: bool = False) -> values.Asked:
+    """What every input has values for, or what is bound."""
+    found, held = asks(), frozenset(state.bound.names())
+    names = dict.fromkeys((*found.variables, *found.placeholders))
+    as_json = frozenset((*found.section_variables, *found.placeholders))
+    return values.Asked(tuple(name for name in names if (name in held) == bound), as_json, state.document.fields())
 
 
-def requested() -> tuple[dict[str, JsonValue], ...]:
-    """The inputs of the draft in its mode: of a batch the rows of the table. Raises `InvalidField`."""
+def requested(most: int | None = None) -> tuple[dict[str, JsonValue], ...]:
+    """The inputs of the draft in its mode: of a batch the rows of the table, or the first `most`.
+
+    Raises `InvalidField`.
+    """
+    if _mode() == "batch":
+        _check_table()
+    return present(most)
+
+
+def present(most: int | None = None) -> tuple[dict[str, JsonValue], ...]:
+    """The same of a batch that cannot run: its table may have no rows, too many, or no value for a variable."""
     if _mode() != "batch":
         return (inputs(),)
+    wanted = _asked()
+    return tuple(wanted.sent(row, partial(_in_row, number)) for number, row in enumerate(table.rows()[:most], start=1))
+
+
+def _check_table() -> None:
     rows = table.rows()
     if not rows:
         raise InvalidField(_("The table has no rows. Type one, paste some, or load a file."))
     if len(rows) > MAX_INPUTS:
         numbers = {"count": f"{len(rows):,}", "limit": f"{MAX_INPUTS:,}"}
         raise InvalidField(fill(_("The table has {count} rows; delete some, {limit} at most can run."), numbers))
-    every = _asked(asked())
-    empty = [name for name in every.names if not any(row.get(name, "").strip() for row in rows)]
+    empty = [name for name in asked() if not any(row.get(name, "").strip() for row in rows)]
     if empty:
         raise InvalidField(fill(_("No row has a value for {names}."), {"names": ", ".join(empty)}))
-    return tuple(every.sent(row, partial(_in_row, number)) for number, row in enumerate(rows, start=1))
 
 
 def _in_row(number: int, name: str) -> str:
     return fill(_("{name} in row {row}"), {"name": name, "row": str(number)})
 
 
-def fingerprint() -> str:
-    """The draft as one text, to tell whether it was edited; the same for all that cannot be read."""
-    try:
-        way = f"{_mode()} {_lanes()} {state.text('run_with', 'engine')}"
-        found = chain()
-        images = [hash(uri) for row in found.rows for uri in row.images]
-        return f"{found.model_dump_json(exclude=IMAGES)} {images} {json.dumps(requested(), sort_keys=True)} {way}"
-    except (ValidationError, InvalidField):
+def fingerprint(found: Draft) -> str:
+    """A draft as one text, to tell whether it was edited; the same for all that cannot be read."""
+    if found.chain is None:
         return ""
+    way = f"{_mode()} {_lanes()} {state.text('run_with', 'engine')}"
+    images = [picture_of(uri).digest for row in found.chain.rows for uri in row.images]
+    text = found.chain.model_dump_json(exclude=IMAGES)
+    return f"{text} {images} {json.dumps(found.inputs, sort_keys=True)} {way}"
 
 
 def _mode() -> str:

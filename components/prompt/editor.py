@@ -9,7 +9,7 @@ from components.library import saving
 from components.prompt import branches, draft, images, table
 from components.prompt.doctor import conversion, diagnosis, leftover
 from components.prompt.explained import explained
-from components.prompt.fields import settings
+from components.prompt.fields import settings, values
 from components.prompt.fields import show as fields
 from components.sections import panel
 from components.sharing import share
@@ -63,14 +63,16 @@ def _head() -> None:
 
 
 def _fields() -> None:
+    asked, bound = draft.asked(), draft.bound()
     if state.text("mode") == "batch":
-        table.show({name: settings.field_of(name) for name in draft.asked()}, as_json=draft.json_names())
-        settings.of_columns(draft.asked(), as_json=draft.json_names())
+        kinds, as_json = state.document.fields(), draft.json_names()
+        table.show({name: kinds.get(name, values.PLAIN) for name in asked}, as_json=as_json)
+        settings.of_columns(asked, as_json=as_json)
     else:
-        fields.show(draft.asked())
-    if draft.bound():
+        fields.show(asked, of="asked")
+    if bound:
         st.caption(_("Bound: the same for every input, as by `prompt.partial(…)`"))
-        fields.show(draft.bound())
+        fields.show(bound, of="bound")
 
 
 def _preview() -> None:
@@ -79,7 +81,7 @@ def _preview() -> None:
         return
     with shown:
         try:
-            found = previews(draft.chain(), draft.requested()[0])
+            found = previews(draft.chain(), draft.requested(1)[0])
         except Refused as refused:
             st.caption(plain(explained(refused.outcome)))
         except draft.InvalidField as invalid:

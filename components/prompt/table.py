@@ -21,6 +21,8 @@ GRID = "input_table"
 FILE = "input_file"
 ROW_PX = 33
 MOST_ROWS_HIGH = 7
+MOST_COLUMNS = 50
+"""Columns that are drawn: a grid of a thousand takes a second."""
 
 Row = Mapping[str, str]
 
@@ -33,11 +35,11 @@ def rows() -> list[Row]:
 def show(fields: Mapping[str, FieldSpec], *, as_json: Collection[str]) -> None:
     """Draws the table with a column a field, as its kind asks; those in `as_json` take JSON as text.
 
-    Whatever else the rows hold is kept for when its column returns.
+    Whatever else the rows hold is kept for when its column returns. The variables beyond the first `MOST_COLUMNS` have
+    no column; a file gives them their values.
     """
-    columns = tuple(fields)
-    kinds = tuple(name if name in as_json else f"{name} {field.model_dump_json()}" for name, field in fields.items())
-    _settle(kinds)
+    columns = tuple(fields)[:MOST_COLUMNS]
+    _settle(tuple(name if name in as_json else f"{name} {fields[name].model_dump_json()}" for name in columns))
     held = state.grid.table()
     drawn = [column(name, [row.get(name, "") for row in held], fields[name], name in as_json) for name in columns]
     st.data_editor(
@@ -52,8 +54,16 @@ def show(fields: Mapping[str, FieldSpec], *, as_json: Collection[str]) -> None:
         alt=_("Inputs of the batch: a row an input, a column a variable"),
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(_counted(columns))
-        _upload(columns)
+        st.caption(_counted(tuple(fields)))
+        _upload(tuple(fields))
+    if left := len(fields) - len(columns):
+        st.caption(
+            several(
+                "{count} more variable has no column here: load its values from a file.",
+                "{count} more variables have no column here: load their values from a file.",
+                left,
+            )
+        )
     _say_what_was_read()
 
 

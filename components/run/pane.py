@@ -27,15 +27,15 @@ def is_going() -> bool:
     return bool(run) and not bar.has_ended(run)
 
 
-def show_current(*, going: bool) -> None:
-    """The session's run, or what to do when there is none."""
+def show_current(ready: draft.Draft, *, going: bool) -> None:
+    """The session's run, or what to do when there is none; `ready` is the draft as the bar has it."""
     run = state.shown.current_run()
     if not run:
         _nothing_yet()
         return
     if state.shown.loop():
         loop.show(state.shown.loop(), run, ended=not going)
-    show(run, key="run_view", ended=not going, again=True)
+    show(run, key="run_view", ended=not going, again=ready)
 
 
 def show_current_wide(*, going: bool) -> None:
@@ -52,8 +52,8 @@ def show_wide(run: str, *, key: str, ended: bool) -> None:
             results.answers(run, request, key=key)
 
 
-def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
-    """A run by its id; `again` offers to run the draft anew when it failed.
+def show(run: str, *, key: str, ended: bool, again: draft.Draft | None = None) -> None:
+    """A run by its id; with the draft in `again` it can be run anew when the run failed.
 
     `ended` is what the whole page goes by: when it is not so yet, the view asks for one rerun at the end.
     """
@@ -62,7 +62,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
     except UnknownRun:
         st.caption(_("This run is kept no more. Run again, or open another on the Runs page."))
         return
-    edited, item = again and _is_edited(), state.shown.chosen_item(run)
+    edited, item = again is not None and _is_edited(again), state.shown.chosen_item(run)
     tabs = _tabs(request, ended=ended)
     chosen = _chosen(key, tabs)
     run_view(
@@ -76,7 +76,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
         items=request.items,
         rows=chosen in ("rows", "variants"),
         beside=charts.beside(run, request, key=key) if chosen == "timing" else None,
-        on_again=partial(bar.start, state.shown.press()) if again else None,
+        on_again=partial(bar.start, state.shown.press()) if again is not None else None,
     )
     if chosen == "rows":
         rows_view(run, key=f"{key}_rows", items=request.items)
@@ -93,7 +93,7 @@ def show(run: str, *, key: str, ended: bool, again: bool = False) -> None:
     if chosen == "variants":
         results.show(run, key=key)
     if request.mode == "batch" and ended:
-        batch.actions(run, request, again=again)
+        batch.actions(run, request, again=again is not None)
 
 
 def _choose(key: str, tabs: Mapping[str, str], chosen: str) -> None:
@@ -158,8 +158,8 @@ def _reading(chosen: str, run: str, request: RunRequest, index: int) -> None:
         answer.show(request, item)
 
 
-def _is_edited() -> bool:
+def _is_edited(ready: draft.Draft) -> bool:
     """Whether the form was touched since its run was started or opened."""
-    now = hashlib.sha256(draft.fingerprint().encode()).hexdigest()
+    now = hashlib.sha256(draft.fingerprint(ready).encode()).hexdigest()
     state.start_with("run_draft", now)
     return now != state.text("run_draft")

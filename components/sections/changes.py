@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict
 
 from chains.sections.arrangement import Arrangement, OpenFence, Part, block_end, moved, parts, renamed, step, switched
 from chains.spec import MAX_TEMPLATE_CHARACTERS
-from chains.templates.names import in_order
+from chains.templates.names import seen
+from chains.unseen import replaced
 from chains.words import fill
 from components import state
 from components.sections import draft
@@ -67,7 +68,7 @@ def title_of(part: Part) -> str:
     """What a section is called where its title is read, not written."""
     if not part.level:
         return _("Before the first heading")
-    return in_order(part.title) or _("(no title)")
+    return replaced(part.title, seen) or _("(no title)")
 
 
 def _made(of: Arrangement, among: Sequence[Part], at: int, change: Change) -> tuple[Arrangement, int]:

@@ -11,14 +11,16 @@ import streamlit as st
 from pydantic import JsonValue, SecretStr
 
 from chains.examples.catalogue import Example
-from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, Role, RunRequest
+from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
 from components.state import drafts as drafts
 from components.state import grid, saved, shown
 from components.state.form import bound, document, images, inputs, places, templates
 from components.state.form import conversion as conversion
+from components.state.form import more as more
 from components.state.form import sections as sections
 from components.state.form.places import rows_of as rows_of
+from components.state.form.rows import Row as Row
 from components.state.values import drop as drop
 from components.state.values import flag as flag
 from components.state.values import put as put
@@ -34,6 +36,7 @@ FIELD_CHARACTERS = 50_000
 
 Branch = tuple[str, tuple[MessageSpec, ...]]
 """A branch's name and its own rows."""
+HeldBranch = tuple[str, tuple[Row, ...]]
 
 EXAMPLE = ChainSpec(
     name="joke about {topic}",
@@ -111,43 +114,31 @@ def row_count(of: str = "") -> int:
 def add_row(of: str = "") -> None:
     """Adds an empty human message at the end."""
     document.make_room(places.index(of, row_count(of)))
-    held = _images(of)
-    put_messages((*messages(of), MessageSpec(role="human", template="")), of)
-    _put_images(held, of)
+    put_messages((*held(of), Row(role="human", template="")), of)
 
 
 def delete_row(n: int, of: str = "") -> None:
     """Deletes message `n`; those below move up."""
     document.forget_rows(places.index(of, n))
-    rows, held = messages(of), _images(of)
+    rows = held(of)
     put_messages((*rows[:n], *rows[n + 1 :]), of)
-    _put_images([*held[:n], *held[n + 1 :]], of)
 
 
-def messages(of: str = "") -> tuple[MessageSpec, ...]:
+def held(of: str = "") -> tuple[Row, ...]:
+    """The rows with all that the form holds for them."""
     keep = st.session_state
     return tuple(
-        _message(keep.get(f"{of}role_{n}") or "human", templates.text(f"{of}template_{n}"), images.held(n, of))
+        Row(keep.get(f"{of}role_{n}") or "human", templates.text(f"{of}template_{n}"), images.held(n, of))
         for n in range(row_count(of))
     )
 
 
-def _message(role: Role, template: str, held: tuple[str, ...]) -> MessageSpec:
-    """A row; one that is no human's keeps its images in the form and does not send them."""
-    return MessageSpec(role=role, template=template, images=held if role == "human" else ())
+def messages(of: str = "") -> tuple[MessageSpec, ...]:
+    """The rows as a chain is given them."""
+    return tuple(row.sent() for row in held(of))
 
 
-def _images(of: str) -> list[tuple[str, ...]]:
-    """The images of each row, also those that are not sent."""
-    return [images.held(n, of) for n in range(row_count(of))]
-
-
-def _put_images(held: Iterable[tuple[str, ...]], of: str) -> None:
-    for n, uris in enumerate(held):
-        images.put(n, uris, of)
-
-
-def put_messages(rows: Sequence[MessageSpec], of: str = "") -> None:
+def put_messages(rows: Sequence[MessageSpec | Row], of: str = "") -> None:
     keep = st.session_state
     _forget(f"{of}role_", f"{of}images_", f"{of}upload_")
     keep[f"{of}row_count"] = len(rows)
@@ -165,11 +156,16 @@ def rows() -> tuple[MessageSpec, ...]:
 
 def branches() -> list[Branch]:
     """The parallel branches in order, none for a plain chain."""
+    return [(name, tuple(row.sent() for row in rows)) for name, rows in held_branches()]
+
+
+def held_branches() -> list[HeldBranch]:
+    """The branches with all that the form holds for their rows."""
     count = cast(int, st.session_state.get("branch_count", 0))
-    return [(text(f"{rows_of(b)}name").strip(), messages(rows_of(b))) for b in range(count)]
+    return [(text(f"{rows_of(b)}name").strip(), held(rows_of(b))) for b in range(count)]
 
 
-def put_branches(wanted: Sequence[Branch]) -> None:
+def put_branches(wanted: Sequence[tuple[str, Sequence[MessageSpec | Row]]]) -> None:
     _forget("branch_")
     st.session_state["branch_count"] = len(wanted)
     for b, (name, rows) in enumerate(wanted):

@@ -15,7 +15,7 @@ def test_a_pasted_json_example_runs_after_one_press(page: Page, playground: Play
     view = open_playground(page, playground.url)
     template(page).fill(MARKUP)
     template(page).blur()
-    expect(page.get_by_text("(U+202E)")).to_be_visible()
+    expect(page.locator(".stMarkdown").get_by_text("(U+202E)")).to_be_visible()
     page.get_by_role("button", name="Braces").click()
     expect(page.get_by_text("{a‹U+202E›b}")).to_be_visible()
     expect(page.get_by_text("5 braces")).to_be_visible()

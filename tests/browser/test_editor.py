@@ -3,13 +3,16 @@
 import json
 import random
 import re
+import sys
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from chains.templates.pieces import pieces
+from chains.unseen import INVISIBLE, hidden
 from tests.browser.view import keyed, open_playground, run_button, run_of, template
 from tests.support.playground import Playground
+from tests.support.unseen import PARTS_OF_WHAT_IS_SEEN
 
 TEMPLATES = 200
 PARTS = [
@@ -106,6 +109,37 @@ def test_the_browser_colours_what_python_reads(page: Page, playground: Playgroun
         expected = [[at[piece.start], at[piece.end], piece.kind] for piece in pieces(text, template_format)]  # type: ignore[arg-type]
         assert colours == expected, ascii(text[:200])
     assert longest_ms < AT_ONCE_MS
+
+
+UNSEEN = """async (texts) => {
+    const { isPlain, unseen } = await import("/assets/editor/formats/names.js");
+    const { shown } = await import("/assets/diff_view/shown.js");
+    const format = /[\\p{Default_Ignorable_Code_Point}\\p{Bidi_Control}]/u;
+    const found = [];
+    for (let point = 0; point <= 0x10ffff; point++) {
+        if (point >= 0xd800 && point <= 0xdfff) continue;
+        const character = String.fromCodePoint(point);
+        const isUnseen = unseen(`a${character}b`).length === 1;
+        if (isUnseen && shown(`a${character}b`).length === 3) found.push(point);
+        if (isUnseen ? isPlain(`a${character}b`) : format.test(character)) throw new Error(`U+${point.toString(16)}`);
+    }
+    return [found, texts.map((text) => unseen(text))];
+}"""
+
+
+def test_the_browser_knows_the_characters_that_nobody_sees_of_all_of_unicode(
+    page: Page, playground: Playground
+) -> None:
+    page.goto(f"{playground.url}/api/health")
+    invisible = [point for point in range(sys.maxunicode + 1) if INVISIBLE.match(chr(point))]
+    around = ("a%b", "👩%👧", "❤\ufe0f%👩", "ک%ی", "1%", "\U0001f3f4%\U000e007f", "ᠮ%", "\u061c%")
+    texts = [*PARTS_OF_WHAT_IS_SEEN, *(form.replace("%", chr(point)) for form in around for point in invisible)]
+    points, spans = page.evaluate(UNSEEN, texts)
+    assert points == invisible
+    for text, found in zip(texts, spans, strict=True):
+        at = _utf16(text)
+        runs = [place for start, end in hidden(text) for place in range(start, end)]
+        assert found == [[at[place], at[place + 1]] for place in runs], ascii(text)
 
 
 def test_headings_are_those_outside_code(page: Page, playground: Playground) -> None:

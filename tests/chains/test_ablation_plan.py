@@ -104,7 +104,7 @@ def test_a_title_is_short_and_hides_nothing_that_reorders() -> None:
     (long, hidden) = of(f"x\n# {'long ' * 100}\n# a\u202eb\u200dc\n").cuts
     assert len(long.place.title) < MAX_VARIANT_NAME / 1.5
     assert long.place.title.endswith("…")
-    assert hidden.place.title == "aU+202Eb\u200dc"
+    assert hidden.place.title == "aU+202EbU+200Dc"
 
 
 def test_more_sections_than_a_run_takes_are_named() -> None:

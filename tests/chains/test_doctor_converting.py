@@ -92,3 +92,12 @@ def test_histories_stay_and_comments_are_counted() -> None:
 def test_values_that_no_prompt_takes_are_refused_as_such() -> None:
     with pytest.raises(Refused, match="1 MB"):
         convert(rows("{a}" * 100), "f-string", [{"a": "x" * 20_000}])
+
+
+def test_it_is_told_with_how_many_inputs_it_was_proven_and_what_had_no_value() -> None:
+    made = convert(rows("{a} {b}"), "f-string", [{"a": "x", "b": "y"}] * 150)
+    assert (made.rendered, made.stand_ins) == (100, ())
+    made = convert(rows("{a} {b}"), "f-string", [{"a": "x", "b": "y"}, {"a": "x", "b": " "}])
+    assert (made.rendered, made.stand_ins) == (2, ("b",))
+    made = convert(rows("{a} {b}"), "f-string", [])
+    assert (made.rendered, made.stand_ins) == (0, ("a", "b"))

@@ -3,12 +3,19 @@
 import ast
 import asyncio
 import json
+import os
+import subprocess
+import sys
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from pydantic import JsonValue, SecretStr, ValidationError
 
+from chains import images
 from chains.build import build
 from chains.code.calls import FORMS, Form
 from chains.code.program import program
@@ -24,6 +31,7 @@ from tests.support import programs
 from tests.support.asked import remote, simulated
 from tests.support.calling import ask, ask_by
 from tests.support.pictures import Format, drawn, uri, weighing
+from tests.support.playground import ROOT
 from tests.support.provider import Provider
 
 PNG = drawn(size=(640, 480))
@@ -42,7 +50,8 @@ def pictured(chain: ChainSpec, *images: str, template: str = "Look at {x}", **mo
 )
 def test_format_and_size_are_read_from_the_bytes(kind: Format, how: dict[str, bool]) -> None:
     data = drawn(kind, (640, 479), **how)
-    assert picture(data) == Picture("WebP" if kind == "WEBP" else kind, 640, 479, len(data))
+    found = picture(data)
+    assert found == Picture("WebP" if kind == "WEBP" else kind, 640, 479, len(data), found.digest)
     assert picture_of(to_uri(data)) == picture(data)
 
 
@@ -235,3 +244,53 @@ def test_a_program_of_every_form_reads_its_images_from_a_file(form: Form, branch
     assert made.source.count('{"url": images[0]}') == (2 if branched else 1)
     assert json.loads(made.data["images.json"]) == [SEEN]
     assert "base64" not in made.source
+
+
+def test_many_threads_read_an_image_of_another_format_than_its_uri_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "_REMEMBERED", 4)
+    wrong = [uri(drawn("JPEG", (64, 40 + number))) for number in range(8)]
+    right = [uri(drawn(size=(64, 40 + number))) for number in range(8)]
+    start = Barrier(8)
+
+    def read(thread: int) -> list[str]:
+        start.wait()
+        return [_read(shown) for _ in range(30) for shown in (wrong[thread], right[thread], *wrong, *right)]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(read, range(8)))
+    assert {code for codes in found for code in codes} == {"image_format", "PNG"}
+    assert all(codes.count("PNG") == 30 * 9 for codes in found)
+
+
+def _read(shown: str) -> str:
+    try:
+        return picture_of(shown).format
+    except NoPicture as refused:
+        return refused.code
+
+
+def test_what_is_refused_is_never_there_to_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[object] = []
+
+    class Watched(OrderedDict[tuple[int, int], Picture]):
+        def __setitem__(self, key: tuple[int, int], found: Picture) -> None:
+            kept.append(found)
+            super().__setitem__(key, found)
+
+    monkeypatch.setattr(images, "_seen", Watched())
+    assert _read(uri(drawn("JPEG", (63, 47)))) == "image_format"
+    assert kept == []
+
+
+def test_the_digest_of_an_image_is_the_same_in_every_process() -> None:
+    script = "import sys; from chains.images import picture_of; print(picture_of(sys.stdin.read()).digest)"
+
+    def digest(seed: str) -> str:
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [sys.executable, "-c", script], input=SEEN, cwd=ROOT, env=env, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    assert digest("1") == digest("2") == picture_of(SEEN).digest
+    assert picture_of(SEEN).digest != picture_of(uri(drawn(size=(640, 481)))).digest

@@ -46,7 +46,10 @@ def test_a_pasted_json_example_runs_after_one_press(app: AppTest) -> None:
 
 def test_many_errors_become_literal_at_once(app: AppTest) -> None:
     write(app.run(), '{"a": {}},\n' * 30 + "{topic}")
-    assert "and 24 more" in said(app)
+    app.session_state["others_template_0"] = True
+    lines = app.run().code[0].value.split("\n")
+    assert len(lines) == 24
+    assert lines[-1].startswith("30:1  These braces look like JSON")
     press(app, "Make all of them literal")
     assert ready(app)
     assert text(app) == '{{"a": {{}}}},\n' * 30 + "{topic}"
@@ -204,6 +207,48 @@ def test_what_cannot_be_converted_stays_and_says_where_and_why(app: AppTest) -> 
     assert "not HTML-escaped any more: topic" in said(app)
 
 
+def test_values_that_no_request_can_hold_are_no_proof(app: AppTest) -> None:
+    app.run().segmented_control(key="mode").set_value("batch").run()
+    app.session_state["field_specs"] = {"topic": {"kind": "number"}}
+    app.session_state["table"] = [{"topic": "1"}, {"topic": "two"}]
+    press(app, "Convert")
+    assert "Not converted. The value of topic in row 2 is no number." in said(app)
+    assert app.session_state["template_format"] == "f-string"
+    app.session_state["table"] = [{"topic": "1"}, {"topic": "2"}]
+    press(app.run(), "Convert")
+    assert app.session_state["template_format"] == "mustache"
+
+
+def test_a_conversion_says_how_much_it_was_proven_with(app: AppTest) -> None:
+    write(app.run(), "Tell {topic} to {who}")
+    press(app, "Convert")
+    assert "Without a value, and rendered with a stand-in: who." in said(app)
+    press(app, "Undo conversion")
+    app.segmented_control(key="mode").set_value("batch").run()
+    app.session_state["table"] = [{"topic": str(row), "who": "me"} for row in range(150)]
+    press(app.run(), "Convert")
+    assert "Converted: with the first 100 of 150 rows both render the same." in said(app)
+    assert "stand-in" not in said(app)
+
+
+def test_a_conversion_is_undone_in_one_step_while_the_prompt_is_as_it_made_it(app: AppTest) -> None:
+    app.run().session_state["off_sections"] = [{"row": 0, "before": 0, "text": "# Note\n{topic}\n"}]
+    write(app, "Tell {topic}")
+    press(app, "Convert")
+    press(app, "Undo conversion")
+    assert text(app) == "Tell {topic}"
+    assert app.session_state["template_format"] == "f-string"
+    assert app.session_state["off_sections"] == [{"row": 0, "before": 0, "text": "# Note\n{topic}\n"}]
+    assert "Converted" not in said(app)
+    press(app, "Convert")
+    write(app, "Tell {topic}")
+    assert "Undo" not in "".join(button.label for button in app.button)
+    app.segmented_control(key="template_format").set_value("f-string").run()
+    press(app, "Convert")
+    app.session_state["off_sections"] = []
+    assert "Undo" not in "".join(button.label for button in app.run().button)
+
+
 def test_bound_values_are_looked_at_too(app: AppTest) -> None:
     mustache(write(app.run(), "Tell {{topic}} {{#list}}{{nothing}}{{/list}}"))
     app.session_state["bound"], app.session_state["var_list"] = ["topic", "list"], '[{"name": 1}]'
@@ -247,6 +292,19 @@ def test_a_value_that_no_message_uses_is_named_and_forgotten_on_demand(app: AppT
     assert "No message uses" not in said(app)
     write(app, "Tell {topic}")
     assert fields(app) == {"topic": ""}
+
+
+def test_a_value_that_only_a_section_that_is_off_uses_is_not_forgotten(app: AppTest) -> None:
+    app.run().session_state["off_sections"] = [{"row": 0, "before": 0, "text": "# Note\n{topic}\n"}]
+    app.session_state["var_other"] = "x"
+    write(app, "Tell me a joke")
+    assert "Only a section that is off uses topic." in said(app)
+    assert "No message uses other." in said(app)
+    press(app, "Forget its value")
+    assert app.session_state["var_topic"] == "ice cream"
+    assert "No message uses" not in said(app)
+    app.session_state["off_sections"] = []
+    assert "No message uses topic." in said(app.run())
 
 
 def test_a_column_that_no_message_uses_is_named_and_forgotten_on_demand(app: AppTest) -> None:

@@ -64,6 +64,16 @@ def test_an_edit_is_kept_and_comes_back_with_the_address() -> None:
     assert draft_of(again) == draft_of(app)
 
 
+def test_images_come_back_also_those_of_a_row_that_does_not_send_them() -> None:
+    app = visit()
+    app.session_state["images_0"] = [to_uri(weighing(300))]
+    app.selectbox(key="role_0").set_value("system").run()
+    again = visit(draft=draft_of(app))
+    assert again.session_state["role_0"] == "system"
+    assert again.session_state["images_0"] == [to_uri(weighing(300))]
+    assert not again.exception
+
+
 def test_the_whole_form_comes_back() -> None:
     app = visit()
     app.button(key="add_message").click().run()

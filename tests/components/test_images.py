@@ -96,6 +96,20 @@ def test_a_row_that_is_no_human_s_keeps_them_when_rows_come_and_go_or_are_conver
     assert seeing.session_state["images_0"] == [uri(PNG)]
 
 
+def test_a_row_that_is_no_human_s_keeps_them_when_branches_come_and_go(seeing: AppTest) -> None:
+    seeing.button(key="add_message").click().run()
+    _upload(seeing, ("a.png", PNG, "image/png"))
+    _upload(seeing, ("b.jpg", JPEG, "image/jpeg"), row=1)
+    seeing.selectbox(key="role_0").set_value("system").run()
+    seeing.selectbox(key="role_1").set_value("ai").run()
+    seeing.button(key="add_branch").click().run()
+    assert seeing.session_state["images_0"] == [uri(PNG)]
+    assert seeing.session_state["branch_1_images_0"] == [uri(JPEG, "jpeg")]
+    seeing.button(key="branch_0_delete").click().run()
+    assert [seeing.session_state[f"images_{row}"] for row in (0, 1)] == [[uri(PNG)], [uri(JPEG, "jpeg")]]
+    assert ready(seeing.selectbox(key="model").set_value("simulated").run())
+
+
 def test_images_move_with_their_row_and_into_branches(seeing: AppTest) -> None:
     seeing.button(key="add_message").click().run()
     write(seeing, "Look", 1)

@@ -45,6 +45,21 @@ def test_json_that_cannot_be_read_at_all_is_a_refusal_and_no_crash(history: AppT
     assert "it is too deep or too long" in said(history)
 
 
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("[NaN]", "holds NaN, which JSON does not have"),
+        ("[1, -Infinity]", "holds -Infinity, which JSON does not have"),
+        ("[1e999]", "holds 1e999, which is too large for a number of JSON"),
+        ('[{"a": 1, "b": 2, "a": 3}]', "has an object with the name a twice"),
+    ],
+)
+def test_what_would_be_recorded_otherwise_than_sent_is_refused(history: AppTest, written: str, words: str) -> None:
+    history.text_area(key="var_history").set_value(written).run()
+    assert not ready(history)
+    assert f"The value of history {words}" in said(history)
+
+
 def test_the_words_are_those_of_the_reader_that_we_have() -> None:
     for written, _ in FAULTS:
         with pytest.raises(json.JSONDecodeError) as caught:

@@ -198,6 +198,10 @@ MALFORMED: dict[str, tuple[object, str]] = {
     "an unknown role": (with_chain(messages=[{"role": "tool", "template": "x"}]), "role"),
     "no messages": (with_chain(messages=[]), "messages"),
     "an unknown format": (with_chain(template_format="jinja2"), "template_format"),
+    "another's role": (
+        with_chain(messages=[{"role": "assistant", "template": "x"}]),
+        "chain.messages.0.role: the role assistant is called ai here",
+    ),
     "a long template": (with_chain(messages=[{"role": "human", "template": "x" * 50_001}]), "template"),
     "half a character": (with_chain(name="\ud83d"), "name"),
     "a field named by half a character": (bent(**{"\ud83d": 1}), ""),

@@ -21,7 +21,7 @@ from chains.templates.values import is_blank
 from chains.words import mark
 
 MOST_RENDERED: Final = 100
-"""Inputs that both prompts are rendered with; of all of them each value is compared."""
+"""Inputs that both prompts are rendered with; from mustache each value of all of them is compared as well."""
 
 SIDE_BY_SIDE: Words = (
     mark("Mustache would take the literal { before another brace for the beginning of a tag."),
@@ -64,6 +64,10 @@ class Converted:
     """How many comments were left out: f-string templates have none."""
     unescaped: tuple[str, ...]
     """Names whose values were HTML-escaped and are not any more; the present ones hold nothing to escape."""
+    rendered: int
+    """With how many of the inputs, the first ones, both prompts were rendered."""
+    stand_ins: tuple[str, ...]
+    """Names without a value in one of those, or without any input: rendered with a stand-in."""
 
 
 def other(template_format: TemplateFormat) -> TemplateFormat:
@@ -85,12 +89,15 @@ def convert(
     made = tuple(row_of(row, message) for row, message in enumerate(messages))
     if source == "mustache":
         _check_values(messages, tags, inputs)
-    _prove(before, Prompt.build(made, other(source)), messages, inputs)
+    proven = inputs[:MOST_RENDERED]
+    _prove(before, Prompt.build(made, other(source)), messages, proven)
     return Converted(
         made,
         other(source),
         sum(tag.kind == "!" for _, tag in tags),
         tuple(dict.fromkeys(tag.name for _, tag in tags if tag.kind == "")),
+        len(proven),
+        tuple(name for name in before.variables if any(is_blank(values.get(name)) for values in proven or [{}])),
     )
 
 
@@ -180,7 +187,7 @@ def _prove(
     before: Prompt, after: Prompt, messages: Sequence[MessageSpec], inputs: Sequence[Mapping[str, JsonValue]]
 ) -> None:
     rows = [row for row, message in enumerate(messages) if message.role != "placeholder"]
-    for values in inputs[:MOST_RENDERED] or [{}]:
+    for values in inputs or [{}]:
         given = {name: values.get(name) if not is_blank(values.get(name)) else name for name in before.variables}
         rendered = zip(rows, before.render(given), after.render(given), strict=True)
         different = [row for row, one, another in rendered if one != another]

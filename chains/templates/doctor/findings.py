@@ -7,19 +7,25 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from chains.remembered import Remembered
 from chains.spec import MessageSpec, TemplateFormat
 from chains.templates import fstring, mustache, rows
+from chains.templates.asks import key_of, weight_of
 from chains.templates.doctor import fstring_cures, mustache_cures, mustache_warnings
 from chains.templates.doctor.edits import Cure, Edit, Finding
 from chains.templates.doctor.places import Places
 from chains.templates.doctor.unseen import unseen
-from chains.templates.names import LONG, suggestion
+from chains.templates.names import LONG, MAX_NAME_CHARACTERS, suggestion
 from chains.templates.problems import HALF, MAX_PROBLEMS, Piece, Reading, TemplateProblem
 from chains.templates.prompt import placeholders, variables
 from chains.words import mark
 
 DELETE_IT: Final = mark("Delete it")
 
+MAX_REMEMBERED: Final = 2_000_000
+"""Characters of all templates of which the findings are remembered."""
+
+_remembered: Final[Remembered[tuple[Finding, ...]]] = Remembered(MAX_REMEMBERED)
 _NO_CURE: Final = (rows.TWICE, rows.TOO_MUCH, LONG)
 
 
@@ -32,8 +38,24 @@ def findings(
     """The problems and warnings of all rows, by row: problems first, each kind in reading order.
 
     `inputs` are the present values; a cure that makes braces literal keeps the fields named in `known`. No more than
-    `MAX_PROBLEMS` of each kind are told of a row.
+    `MAX_PROBLEMS` of each kind are told of a row. What is found without values is remembered, and so it is shared.
     """
+    names = frozenset(known)
+    if inputs:
+        return _findings(messages, template_format, inputs, names)
+    return _remembered.get(
+        (key_of(messages, template_format), names),
+        weight_of(messages) + MAX_NAME_CHARACTERS * len(names),
+        lambda: _findings(messages, template_format, (), names),
+    )
+
+
+def _findings(
+    messages: Sequence[MessageSpec],
+    template_format: TemplateFormat,
+    inputs: Sequence[Mapping[str, JsonValue]],
+    known: Collection[str],
+) -> tuple[Finding, ...]:
     found: list[Finding] = []
     read = rows.read_rows(messages, template_format)
     texts = {reading.row: reading for reading in read.readings}

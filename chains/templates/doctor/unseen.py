@@ -1,22 +1,15 @@
-"""Characters that nobody sees: those that turn the direction of text, have no width, or carry hidden text.
-
-Joiners stay, as emoji and several scripts are written with them; so does the flag of a region, which is spelled in
-characters that cannot be seen.
-"""
+"""Characters that nobody sees, in a template: those of `chains.unseen` that are no part of what is seen."""
 
 import re
 from typing import Final
 
 from chains.templates.doctor.edits import Cure, Edit, Finding
 from chains.templates.doctor.places import Places
-from chains.templates.names import INVISIBLE, SURROGATE, seen
+from chains.templates.names import SURROGATE, seen
 from chains.templates.problems import Words
+from chains.unseen import INVISIBLE, hidden
 from chains.words import mark
 
-_UNSEEN: Final = re.compile(
-    "\U0001f3f4[\U000e0020-\U000e007f]+"
-    "|(?P<unseen>[\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f]+)"
-)
 MOST_NAMED: Final = 5
 
 UNSEEN: Words = (
@@ -28,16 +21,14 @@ DELETE: Final = mark("Delete them")
 
 def unseen(template: str, row: int) -> tuple[Finding, ...]:
     """One warning for all such characters of `template`, at the first; none when there are none."""
-    if template.isascii():
-        return ()
-    found = [each for each in _UNSEEN.finditer(template) if each["unseen"]]
+    found = list(hidden(template))
     if not found:
         return ()
-    codes = [seen(character) for character in dict.fromkeys("".join(each[0] for each in found))]
+    codes = [seen(character) for character in dict.fromkeys("".join(template[start:end] for start, end in found))]
     more = ", …" if len(codes) > MOST_NAMED else ""
     values = {"characters": ", ".join(codes[:MOST_NAMED]) + more}
-    cure = Cure(DELETE, {}, tuple(Edit(row, *each.span(), "") for each in found))
-    return (Finding("warning", row, *Places(template).of(found[0].start()), *UNSEEN, values, (cure,)),)
+    cure = Cure(DELETE, {}, tuple(Edit(row, start, end, "") for start, end in found))
+    return (Finding("warning", row, *Places(template).of(found[0][0]), *UNSEEN, values, (cure,)),)
 
 
 def visible(text: str) -> str:

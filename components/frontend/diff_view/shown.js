@@ -1,21 +1,24 @@
 // Text as nodes, with a mark for what would not be seen or would turn what stands around it.
 
+import { unseen } from "../editor/formats/names.js";
 import { element } from "../run_view/parts.js";
 
-// Joiners are not among them: what they join is seen.
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+// White space that a browser draws as a blank, or not at all.
+const ODD = /[\x0b-\x0d\x1c-\x1f]/g;
 const RETURN = "\r";
 
 /** Nodes that show `text`; only textContent is used. */
 export function shown(text) {
+  const odd = [...text.matchAll(ODD)].map((match) => [match.index, match.index + 1]);
+  const marked = [...unseen(text), ...odd].sort(([one], [other]) => one - other);
   const nodes = [];
-  let rest = text;
-  for (let found = UNSEEN.exec(rest); found; found = UNSEEN.exec(rest)) {
-    if (found.index) nodes.push(document.createTextNode(rest.slice(0, found.index)));
-    nodes.push(element("span", "unprinted", name(found[0])));
-    rest = rest.slice(found.index + found[0].length);
+  let at = 0;
+  for (const [start, end] of marked) {
+    if (start > at) nodes.push(document.createTextNode(text.slice(at, start)));
+    nodes.push(element("span", "unprinted", name(text.slice(start, end))));
+    at = end;
   }
-  if (rest) nodes.push(document.createTextNode(rest));
+  if (at < text.length) nodes.push(document.createTextNode(text.slice(at)));
   return nodes;
 }
 

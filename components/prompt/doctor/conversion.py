@@ -28,35 +28,59 @@ def button() -> None:
 
 
 def outcome() -> None:
-    """Says what became of it, while the messages are as they were then."""
-    noted = state.conversion.noted(draft.rows())
-    if noted is not None:
-        sentence, done = noted
-        text = plain(sentence)
-        st.markdown(f":small[:gray[:material/check: {text}]]" if done else f":small[:red[:material/error: {text}]]")
+    """Says what became of it, while the prompt is as it was then, with a way back from what was converted."""
+    noted = state.conversion.noted(_prompt())
+    if noted is None:
+        return
+    text = plain(noted["sentence"])
+    if noted["before"] is None:
+        st.markdown(f":small[:red[:material/error: {text}]]")
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(f":small[:gray[:material/check: {text}]]", width="content")
+        label = f":small[:primary[{plain(_('Undo conversion'))}]]"
+        st.button(label, key="unconvert", icon=":material/undo:", type="tertiary", on_click=_undo)
+
+
+def _prompt() -> state.conversion.Prompt:
+    """What a conversion would change, as it is."""
+    templates, off = (row.template for row in draft.rows()), (section.text for section in state.document.off())
+    return state.conversion.prompt(draft.template_format(), templates, off)
 
 
 def _convert() -> None:
-    rows = (*draft.rows(), *(MessageSpec(role="human", template=section.text) for section in state.document.off()))
+    before = _prompt()
+    rows = (*draft.rows(), *(MessageSpec(role="human", template=text) for text in before["off"]))
     try:
-        made = convert(rows, draft.template_format(), diagnosis.inputs())
+        values = diagnosis.present()
+        made = convert(rows, draft.template_format(), values)
+    except draft.InvalidField as invalid:
+        state.conversion.note(f"{_('Not converted.')} {invalid}", before)
     except RefusedTemplate as refused:
-        state.conversion.note(_refusal(refused.problems[0]), done=False, of=draft.rows())
+        state.conversion.note(_refusal(refused.problems[0]), before)
     except Refused as refused:
-        state.conversion.note(f"{_('Not converted.')} {explained(refused.outcome)}", done=False, of=draft.rows())
+        state.conversion.note(f"{_('Not converted.')} {explained(refused.outcome)}", before)
     else:
-        _take(made)
-        state.conversion.note(_said(made), done=True, of=draft.rows())
+        count = len(before["rows"])
+        templates = [message.template for message in made.messages]
+        _put(state.conversion.prompt(made.template_format, templates[:count], templates[count:]))
+        state.conversion.note(_said(made, len(values)), _prompt(), before=before)
 
 
-def _take(made: Converted) -> None:
-    """Puts the templates where they belong: into the rows, and into the sections that are off."""
-    count = len(draft.rows())
-    for row, message in enumerate(made.messages[:count]):
-        state.templates.put(state.places.template_key(row), message.template)
-    sections = zip(state.document.off(), made.messages[count:], strict=True)
-    state.document.put_off(section.model_copy(update={"text": row.template}) for section, row in sections)
-    state.put("template_format", made.template_format)
+def _undo() -> None:
+    noted = state.conversion.noted(_prompt())
+    if noted is not None and noted["before"] is not None:
+        _put(noted["before"])
+        state.conversion.forget()
+
+
+def _put(prompt: state.conversion.Prompt) -> None:
+    """Puts the texts where they belong: into the rows, and into the sections that are off."""
+    for row, template in enumerate(prompt["rows"]):
+        state.templates.put(state.places.template_key(row), template)
+    sections = zip(state.document.off(), prompt["off"], strict=True)
+    state.document.put_off(section.model_copy(update={"text": text}) for section, text in sections)
+    state.put("template_format", prompt["template_format"])
 
 
 def _refusal(problem: TemplateProblem) -> str:
@@ -75,11 +99,21 @@ def _where(problem: TemplateProblem) -> str:
     return fill(_("Branch {branch}, message {row}, line {line}, column {column}:"), {**place, "branch": branch})
 
 
-def _said(made: Converted) -> str:
-    said = [_("Converted: with the present values both render the same.")]
+def _said(made: Converted, inputs: int) -> str:
+    said = [_proof(made, inputs)]
+    if made.stand_ins:
+        names = {"names": ", ".join(made.stand_ins)}
+        said.append(fill(_("Without a value, and rendered with a stand-in: {names}."), names))
     if made.comments:
         said.append(several("{count} comment was left out.", "{count} comments were left out.", made.comments))
     if made.unescaped:
         names = {"names": ", ".join(made.unescaped)}
         said.append(fill(_("Values are not HTML-escaped any more: {names}."), names))
     return " ".join(said)
+
+
+def _proof(made: Converted, inputs: int) -> str:
+    if made.rendered < inputs:
+        rows = {"rows": str(made.rendered), "count": f"{inputs:,}"}
+        return fill(_("Converted: with the first {rows} of {count} rows both render the same."), rows)
+    return _("Converted: with the present values both render the same.")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from chains.spec import MAX_TEMPLATE_CHARACTERS
+from chains.spec import MAX_TEMPLATE_CHARACTERS, MessageSpec
 from chains.templates.doctor import findings
 from chains.templates.doctor.edits import Cure, Finding, applied
 from chains.templates.prompt import check
@@ -21,24 +21,29 @@ Found = dict[int, list[Finding]]
 def found() -> Found:
     """Everything that is found, as long as it stands."""
     by_row: Found = {}
-    values, names = (inputs()[:MOST_INPUTS], ()) if draft.template_format() == "mustache" else ([], known())
+    values, names = (inputs(), ()) if draft.template_format() == "mustache" else ([], known())
     for finding in findings.findings(draft.rows(), draft.template_format(), values, names):
         by_row.setdefault(finding.row, []).append(finding)
     return by_row
 
 
 def inputs() -> list[Mapping[str, JsonValue]]:
-    """The present values with those that are bound; none while a field holds what no request can."""
+    """The present values, of a batch the first `MOST_INPUTS`; none while one of them is what no request can hold."""
     try:
-        bound = draft.partials()
-        return [{**bound, **values} for values in draft.requested()]
+        return present(MOST_INPUTS)
     except draft.InvalidField:
         return []
 
 
+def present(most: int | None = None) -> list[Mapping[str, JsonValue]]:
+    """The present values with those that are bound, or the first `most` of a batch. Raises `InvalidField`."""
+    bound = draft.partials()
+    return [{**bound, **values} for values in draft.present(most)]
+
+
 def known() -> frozenset[str]:
     """The names that are variables here, or have a value: braces that hold one are not taken for text."""
-    return frozenset((*draft.names(), *given()))
+    return frozenset((*draft.asks().variables, *given()))
 
 
 def given() -> tuple[str, ...]:
@@ -48,10 +53,18 @@ def given() -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for row in table.rows() for name, value in row.items() if value.strip()))
 
 
-def unused() -> tuple[str, ...]:
-    """Those of the names with a value that no message asks for; none while a message has problems."""
+def unused() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of the names with a value that nothing asks for, and those that only a section that is off asks for.
+
+    None while a message has problems.
+    """
     rows, of = draft.rows(), draft.template_format()
-    return () if check(rows, of) else findings.unused(rows, of, given())
+    if check(rows, of):
+        return (), ()
+    left = findings.unused(rows, of, given())
+    off = [MessageSpec(role="human", template=section.text) for section in state.document.off()] if left else []
+    none = findings.unused(off, of, left)
+    return none, tuple(name for name in left if name not in none)
 
 
 def apply(finding: Finding, index: int) -> None:

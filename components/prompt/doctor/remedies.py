@@ -17,7 +17,8 @@ from components.prompt.doctor import diagnosis
 from components.words import _, plain, several
 
 MOST_DRAWN = 6
-"""Findings of a message that are drawn; the others follow as these are cured."""
+"""Findings of a message that are drawn with their cures; all others are listed, and follow as these are cured."""
+LIST_PX = 220
 
 _MARKS: Mapping[Level, str] = {"problem": ":red[:material/error: {text}]", "warning": ":gray[:material/info: {text}]"}
 
@@ -32,9 +33,8 @@ def show(findings: Sequence[Finding], key: str) -> None:
             kind = _kind(finding)
             _finding(finding, f"{key}_{kind}_{drawn[kind]}")
             drawn[kind] += 1
-        left = len(findings) - MOST_DRAWN
-        if left > 0:
-            st.caption(several("and {count} more", "and {count} more", left))
+        if len(findings) > MOST_DRAWN:
+            _others(findings[MOST_DRAWN:], key)
         if sum(_is_literal(finding) for finding in findings) > 1:
             _button(_("Make all of them literal"), f"heal_{key}", _heal, (key,))
         if diagnosis.is_overlong(key):
@@ -54,6 +54,16 @@ def _finding(finding: Finding, key: str) -> None:
     with st.container(horizontal=True, gap="small"):
         for index, cure in enumerate(finding.cures):
             _button(fill(_(cure.label), cure.values), f"cure_{key}_{index}", diagnosis.apply, (finding, index))
+
+
+def _others(findings: Sequence[Finding], key: str) -> None:
+    """Draws a button with their count, and behind it all of them, a line each."""
+    label = several("and {count} more", "and {count} more", len(findings))
+    opened = st.popover(label, type="tertiary", key=f"others_{key}", on_change="rerun")
+    if opened.open:
+        with opened:
+            lines = [f"{finding.line}:{finding.column}  {_sentence(finding)}" for finding in findings]
+            st.code("\n".join(lines), language=None, wrap_lines=True, height=LIST_PX)
 
 
 def _kind(finding: Finding) -> str:

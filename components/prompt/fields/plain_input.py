@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from chains.code.literals import quoted
 from chains.words import fill
 from components import state
-from components.prompt.fields import settings, values
+from components.prompt.fields import values
 from components.prompt.misfits import InvalidField
 from components.words import _
 
@@ -20,7 +20,7 @@ _TICKS = re.compile("`+")
 
 def show(name: str) -> None:
     """Draws the two calls that are the same; nothing while the field is empty."""
-    asked = values.Asked((name,), frozenset(), {name: settings.field_of(name)})
+    asked = values.Asked((name,), frozenset(), {name: state.document.field(name)})
     try:
         value = asked.sent({name: state.inputs.held(name)}, str)[name]
     except InvalidField:

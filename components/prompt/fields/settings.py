@@ -9,7 +9,10 @@ from chains.document import MAX_CHOICE_CHARACTERS, MAX_CHOICES, FieldKind, Field
 from chains.words import fill
 from components import state
 from components.prompt import misfits
-from components.words import _, plain
+from components.words import _, plain, several
+
+MOST = 50
+"""Variables that are drawn with a field and settings: a page of hundreds takes seconds."""
 
 
 def of_columns(names: Sequence[str], *, as_json: Collection[str]) -> None:
@@ -18,8 +21,10 @@ def of_columns(names: Sequence[str], *, as_json: Collection[str]) -> None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.caption(_("Fields"), width="content")
-        for name in names:
+        for name in names[:MOST]:
             show(name, takes_json=name in as_json, label=plain(name))
+        if len(names) > MOST:
+            st.caption(several("and {count} more", "and {count} more", len(names) - MOST), width="content")
 
 
 def show(name: str, *, takes_json: bool, label: str = "") -> None:
@@ -33,13 +38,8 @@ def show(name: str, *, takes_json: bool, label: str = "") -> None:
             _bind(name)
 
 
-def field_of(name: str) -> FieldSpec:
-    """How a variable is asked for; as plain text unless something else was chosen."""
-    return state.document.fields().get(name, FieldSpec())
-
-
 def _kind(name: str) -> None:
-    field, words = field_of(name), _kind_words()
+    field, words = state.document.field(name), _kind_words()
     state.put(f"kind_of_{name}", field.kind)
     st.segmented_control(
         _("Kind of field"),
@@ -82,7 +82,7 @@ def _kind_words() -> dict[FieldKind, str]:
 
 
 def _choose_kind(name: str) -> None:
-    _put(name, {"kind": state.text(f"kind_of_{name}", "text"), "choices": field_of(name).choices})
+    _put(name, {"kind": state.text(f"kind_of_{name}", "text"), "choices": state.document.field(name).choices})
 
 
 def _write_choices(name: str) -> None:

@@ -10,7 +10,7 @@ from chains.fields import item_names
 from chains.words import fill
 from components import state
 from components.prompt import draft
-from components.prompt.fields import plain_input, settings, values
+from components.prompt.fields import more, plain_input, settings, values
 from components.prompt.fields.reading import item_needs, read_as
 from components.prompt.misfits import InvalidField
 from components.words import _, plain
@@ -21,26 +21,27 @@ LONG = 160
 """Heights in pixels."""
 
 
-def show(names: Sequence[str]) -> None:
-    """Draws the fields of these variables; of a single one, how LangChain takes its value alone."""
-    as_json = draft.json_names()
+def show(names: Sequence[str], *, of: str) -> None:
+    """Draws the fields of these variables, the group `of`; of a single one, how LangChain takes its value alone."""
+    as_json, histories = draft.json_names(), draft.asks().placeholders
     needs = item_names(draft.rows()) if draft.template_format() == "mustache" else {}
-    for name in names:
+    for name in names[: settings.MOST]:
         takes_json = name in as_json
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             if takes_json:
-                _json(name, is_history=name in draft.histories())
+                _json(name, is_history=name in histories)
             else:
                 _typed(name)
             settings.show(name, takes_json=takes_json)
         if takes_json:
             _below(name, item_needs(needs.get(name, ())))
+    more.show(names[settings.MOST :], of=of)
     if len(names) == 1 and names[0] not in (*as_json, *draft.bound()):
         plain_input.show(names[0])
 
 
 def _typed(name: str) -> None:
-    match settings.field_of(name).kind:
+    match state.document.field(name).kind:
         case "number":
             _number(name)
         case "choice":
@@ -82,7 +83,7 @@ def _number(name: str) -> None:
 def _choice(name: str) -> None:
     state.inputs.bring_back(name)
     held = values.as_text(state.inputs.held(name))
-    offered = values.options(settings.field_of(name), held)
+    offered = values.options(state.document.field(name), held)
     if state.inputs.held(name) not in offered:
         state.inputs.put(name, held if held in offered else None)
     st.selectbox(

@@ -1,8 +1,11 @@
 """From what a field or a cell of the table holds to the value that is sent, and from one kind of field to another."""
 
 import json
-from collections.abc import Callable, Mapping
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from pydantic import JsonValue
@@ -15,6 +18,8 @@ from components.prompt.misfits import InvalidField
 from components.words import _
 
 PLAIN: Final = FieldSpec()
+MOST_SHOWN: Final = 40
+"""Characters of what is wrong that are said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,41 @@ def options(field: FieldSpec, *held: str) -> list[str]:
 
 
 def parsed(name: str, written: str) -> JsonValue:
-    """The JSON in a field. Raises `InvalidField`, which says `name` and where it is wrong."""
+    """The JSON in a field. Raises `InvalidField`, which says `name` and what is wrong, with its place where it has one.
+
+    What JSON does not have (NaN, infinities, a name twice in one object) would not be recorded as it was sent.
+    """
     try:
-        value: JsonValue = json.loads(written)
+        value: JsonValue = json.loads(
+            written,
+            object_pairs_hook=partial(_object, name),
+            parse_constant=partial(_no_number, name),
+            parse_float=partial(_finite, name),
+        )
     except (ValueError, RecursionError) as error:
         raise InvalidField(misfits.of_json(name, error)) from None
+    return value
+
+
+def _object(name: str, pairs: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _value in pairs).items() if count > 1)
+        words = _("The value of {name} has an object with the name {key} twice: one of its values would be lost.")
+        raise InvalidField(fill(words, {"name": name, "key": twice[:MOST_SHOWN]}))
+    return found
+
+
+def _no_number(name: str, written: str) -> JsonValue:
+    words = _("The value of {name} holds {number}, which JSON does not have. Write null, or a text in double quotes.")
+    raise InvalidField(fill(words, {"name": name, "number": written}))
+
+
+def _finite(name: str, written: str) -> float:
+    value = float(written)
+    if not math.isfinite(value):
+        words = _("The value of {name} holds {number}, which is too large for a number of JSON. Write it as a text.")
+        raise InvalidField(fill(words, {"name": name, "number": written[:MOST_SHOWN]}))
     return value
 
 

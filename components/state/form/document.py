@@ -13,6 +13,11 @@ def fields() -> dict[str, FieldSpec]:
     return {name: FieldSpec.model_validate(kept) for name, kept in st.session_state.get("field_specs", {}).items()}
 
 
+def field(name: str) -> FieldSpec:
+    """How a variable is asked for; as plain text unless something else was chosen."""
+    return FieldSpec.model_validate(st.session_state.get("field_specs", {}).get(name, {}))
+
+
 def put_fields(fields: Mapping[str, FieldSpec]) -> None:
     st.session_state["field_specs"] = {name: field.model_dump(mode="json") for name, field in fields.items()}
 

@@ -1,6 +1,7 @@
 """The values of the prompt's variables, in the keys of their fields."""
 
 import json
+from collections.abc import Iterable
 
 import streamlit as st
 from pydantic import JsonValue
@@ -21,6 +22,12 @@ def held(name: str) -> JsonValue:
     """What a variable's field holds: a text, a number, or None while it is empty."""
     value: JsonValue = st.session_state.get(key(name))
     return value
+
+
+def held_of(names: Iterable[str]) -> dict[str, JsonValue]:
+    """What the fields of these variables hold: the session is read once, however many they are."""
+    kept = st.session_state.to_dict()
+    return {name: kept.get(key(name)) for name in names}
 
 
 def put(name: str, value: JsonValue) -> None:
@@ -50,7 +57,8 @@ def take(inputs: Inputs) -> None:
 
 def names() -> tuple[str, ...]:
     """The variables whose fields hold a value, those included that are not drawn now, by name."""
-    held = [str(key) for key, value in st.session_state.items() if str(key).startswith(_BEGIN) and _is_held(value)]
+    kept = st.session_state.to_dict()
+    held = [str(key) for key, value in kept.items() if str(key).startswith(_BEGIN) and _is_held(value)]
     return tuple(sorted(key.removeprefix(_BEGIN) for key in held))
 
 

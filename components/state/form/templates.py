@@ -24,7 +24,7 @@ def kept(key: str) -> Kept:
     """The row's text with all that was typed; empty when there is no such row."""
     row = cast(Kept, st.session_state.get(f"text_{key}") or Kept(text="", revision=""))
     edit = (st.session_state.get(key) or {}).get("edit") or {}
-    if edit.get("of") == row["revision"] and _fits(edit.get("text")) and edit["text"] != row["text"]:
+    if edit.get("of") == row["revision"] and edit.get("text") != row["text"] and _fits(edit.get("text")):
         row = Kept(text=edit["text"], revision=row["revision"])
         st.session_state[f"text_{key}"] = row
     return row

@@ -106,6 +106,11 @@ def test_what_was_written_by_hand_with_the_least_is_taken() -> None:
         ),
         (with_chain(messages=[{"role": "human", "template": 1}]), "messages[0].template: text is wanted"),
         (with_chain(messages=[{"role": "wizard", "template": ""}]), "messages[0].role: one of 'system', 'human'"),
+        (
+            with_chain(messages=[{"role": "user", "template": ""}]),
+            "messages[0].role: the role user is called human here",
+        ),
+        (with_chain(messages=[{"role": "developer", "template": ""}]), "the role developer is called system here"),
         (with_chain(messages=[{"role": "ai", "template": "x" * 50_001}]), "a length of 50000 at most"),
         (with_chain(messages="text"), "messages: a list is wanted"),
         (with_chain(model=None), "chain.model: an object is wanted"),
