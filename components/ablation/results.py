@@ -97,7 +97,7 @@ def _table(found: Sequence[Standing]) -> None:
         [{name: each.name, **{column.label: column.of(each) for column in columns}} for each in found],
         hide_index=True,
         height=min(MOST_PX, ROW_PX * (len(found) + 1) + 3),
-        column_config={name: st.column_config.TextColumn(name, width=_name_px(found), pinned=True)}
+        column_config={name: st.column_config.TextColumn(name, width=_name_px(found))}
         | {
             column.label: st.column_config.NumberColumn(
                 column.label, help=column.told, format=column.format, width=column.width
