@@ -45,8 +45,9 @@ function openSections(before, format) {
   const open = [];
   for (const { start, end } of pieces(before, format)) {
     const tag = /^\{\{([#^/])\s*(.*?)\s*\}\}$/su.exec(before.slice(start, end));
-    if (tag?.[1] === "/") open.splice(open.lastIndexOf(tag[2]), 1);
-    else if (tag) open.push(tag[2]);
+    const last = tag?.[1] === "/" ? open.lastIndexOf(tag[2]) : -1;
+    if (last >= 0) open.splice(last, 1);
+    else if (tag && tag[1] !== "/") open.push(tag[2]);
   }
   return open.reverse();
 }
