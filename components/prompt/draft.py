@@ -10,7 +10,15 @@ from pydantic.main import IncEx
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
 from chains.outcomes import Refused
-from chains.spec import MAX_INPUTS, ChainSpec, MessageSpec, ModelSpec, RunRequest, TemplateFormat
+from chains.spec import (
+    MAX_INPUTS,
+    MAX_TEMPLATE_CHARACTERS,
+    ChainSpec,
+    MessageSpec,
+    ModelSpec,
+    RunRequest,
+    TemplateFormat,
+)
 from chains.templates.problems import RefusedTemplate
 from chains.templates.prompt import placeholders, section_variables, variables
 from chains.words import fill
@@ -62,6 +70,7 @@ def read() -> Draft:
 
 def chain() -> ChainSpec:
     """Raises `InvalidField`."""
+    _check_typed()
     try:
         return ChainSpec(
             name=state.text("chain_name"),
@@ -85,17 +94,38 @@ def _branches() -> list[dict[str, object]] | None:
     return [{"name": name, "messages": rows} for name, rows in state.branches()] or None
 
 
+def _check_typed() -> None:
+    """Raises `InvalidField` where a message is not what stands in its field."""
+    for row in range(len(rows())):
+        if typed := state.templates.unfit(state.places.template_key(row)):
+            numbers = {"characters": f"{len(typed):,}", "most": f"{MAX_TEMPLATE_CHARACTERS:,}"}
+            text = _("{message} cannot be taken: it has {characters} characters, and one may have {most}. Shorten it.")
+            raise InvalidField(fill(text, {**numbers, "message": _message(row)}))
+
+
+def _message(row: int) -> str:
+    """What a message is called, by its place among all rows."""
+    name, place = _branch_of(row)
+    return fill(_("Branch {branch}, message {row}") if name else _("Message {row}"), {"branch": name, "row": place})
+
+
 def _place(row: int, line: int, column: int) -> str:
     """Which message cannot run, by its place among all rows."""
-    where = {"line": str(line), "column": str(column)}
+    name, place = _branch_of(row)
+    text = _("Message {row}, line {line}, column {column} cannot run: see below the message.")
+    if name:
+        text = _("Branch {branch}, message {row}, line {line}, column {column} cannot run: see below the message.")
+    return fill(text, {"branch": name, "row": place, "line": str(line), "column": str(column)})
+
+
+def _branch_of(row: int) -> tuple[str, str]:
+    """The name of a row's branch, '' for none, and the row's number in it."""
     first = len(state.messages())
     for name, own in state.branches():
         if first <= row < first + len(own):
-            text = _("Branch {branch}, message {row}, line {line}, column {column} cannot run: see below the message.")
-            return fill(text, {**where, "branch": name, "row": str(row - first + 1)})
+            return name, str(row - first + 1)
         first += len(own)
-    text = _("Message {row}, line {line}, column {column} cannot run: see below the message.")
-    return fill(text, {**where, "row": str(row + 1)})
+    return "", str(row + 1)
 
 
 def model() -> ModelSpec:
