@@ -218,7 +218,8 @@ export class Field {
   draw() {
     const { value } = this.area;
     const { format, text, problems } = this.data;
-    const found = verdict(value, pieces(value, format), { judged: text, problems });
+    this.pieces = pieces(value, format);
+    const found = verdict(value, this.pieces, { judged: text, problems });
     this.sentences = found.sentences;
     this.backdrop.draw(blocks(value, found.pieces));
   }
@@ -236,7 +237,8 @@ export class Field {
     const { area, data } = this;
     const { value, selectionStart: caret, selectionEnd } = area;
     this.caret = caret;
-    const found = caret === selectionEnd ? offer(value, caret, data.format, data.names) : null;
+    const names = { format: data.format, own: this.pieces, known: data.names };
+    const found = caret === selectionEnd ? offer(value, caret, names) : null;
     if (found && !this.popup.isOpen) this.voice.say(`${data.words.names}: ${found.names.slice(0, MOST_SAID).join(", ")}`);
     if (found) this.popup.show(found, this.backdrop.rect(caret));
     else this.popup.close();
