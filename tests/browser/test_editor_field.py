@@ -2,14 +2,23 @@
 
 import json
 import random
+from itertools import groupby
+from statistics import median
 
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
+from bench.editor import TYPING
 from chains.templates.doctor import escaping
+from chains.templates.outline import outline
+from chains.templates.pieces import pieces
 from chains.templates.problems import RefusedTemplate
+from tests.browser.test_editor import PARTS, TEMPLATES
+from tests.chains.test_outline import ENDS, LINES
 from tests.support.playground import Json, Playground
 
+MOST_TIMES = 60
+"""How much longer a keystroke may take than in a bare text area: about ten times on a machine at rest."""
 PAUSE_MS = 300
 LONGEST_MS = 1200
 REST_MS = 1000
@@ -37,6 +46,12 @@ MOUNT = """async (given) => {
     give({});
     field.area.focus();
     field.area.setSelectionRange(field.area.value.length, field.area.value.length);
+}"""
+BESIDE = """() => {
+    const bare = document.createElement("textarea");
+    bare.style.width = `${field.area.clientWidth}px`;
+    document.body.append(bare);
+    return bare;
 }"""
 UNDONE = "document.execCommand('undo')"
 NO_CLIPBOARD = "void (navigator.clipboard.readText = () => Promise.reject(new Error()))"
@@ -328,6 +343,71 @@ def test_a_literal_paste_is_what_python_escapes(page: Page, playground: Playgrou
     assert found == [_escaped(text, template_format) for text in texts]
 
 
+@pytest.mark.parametrize("template_format", ["f-string", "mustache"])
+def test_the_colours_that_are_drawn_are_pythons(bare: Page, template_format: str) -> None:
+    draw = random.Random(f"drawn {template_format}")
+    texts = [held("".join(draw.choices(PARTS, k=draw.randint(1, 60)))) for _ in range(TEMPLATES)]
+    for text, blocks in zip(texts, drawn(bare, texts, template_format), strict=True):
+        assert "\n".join("".join(part for part, _ in segments) for _, segments in blocks) == text
+        colours = [(kind, part) for _, segments in blocks for part, kind in segments if kind]
+        joined = [(kind, "".join(part for _, part in parts)) for kind, parts in groupby(colours, lambda each: each[0])]
+        expected = [
+            (piece.kind, text[piece.start : piece.end].replace("\n", ""))
+            for piece in pieces(text, template_format)  # type: ignore[arg-type]
+        ]
+        merged = [(kind, "".join(part for _, part in parts)) for kind, parts in groupby(expected, lambda each: each[0])]
+        assert joined == merged, ascii(text)
+
+
+def test_the_headings_that_are_drawn_are_those_of_the_outline(bare: Page) -> None:
+    draw = random.Random("headings")
+    texts = [
+        held("".join(draw.choice(LINES) + draw.choice(ENDS) for _ in range(draw.randint(1, 12))))
+        for _ in range(TEMPLATES)
+    ]
+    for text, blocks in zip(texts, drawn(bare, texts, "name"), strict=True):
+        found, line = [], 0
+        for is_heading, segments in blocks:
+            if is_heading:
+                found.append(line)
+            line += "".join(part for part, _ in segments).count("\n") + 1
+        assert found == [text.count("\n", 0, each.start) for each in outline(text) if each.level], ascii(text)
+
+
+def test_many_pieces_on_one_line_take_a_keystroke_at_once(page: Page, playground: Playground) -> None:
+    """Beside a bare text area: `python -m bench editor` measures it."""
+    page.goto(f"{playground.url}/api/health")
+    mounted(page, text="{a} " * 5_000)
+    text = "{a} " * 5_000
+    beside = page.evaluate_handle(BESIDE)
+    ours_ms, bare_ms = (
+        median(page.evaluate(TYPING, [area, text, 15])) for area in (field(page).first.element_handle(), beside)
+    )
+    assert ours_ms < MOST_TIMES * bare_ms
+
+
+def drawn(page: Page, texts: list[str], template_format: str) -> list[list[tuple[bool, list[tuple[str, str]]]]]:
+    """What a field draws of each text: its blocks, whether it is a heading and its segments, each with its kind."""
+    mounted(page, text="", format=template_format)
+    found = page.evaluate(
+        """(texts) => JSON.stringify(JSON.parse(texts).map((text) => {
+            field.area.value = text;
+            field.draw();
+            return [...document.querySelectorAll(".colours > div")].map((block) => [
+                block.className === "heading",
+                [...block.childNodes].map((node) => [node.textContent, (node.className ?? "").replace(/ ?unseen/, "")]),
+            ]);
+        }))""",
+        json.dumps(texts),
+    )
+    return [[(is_heading, _ended(segments)) for is_heading, segments in blocks] for blocks in json.loads(found)]
+
+
+def held(text: str) -> str:
+    """A text as a field holds it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def mounted(page: Page, **given: object) -> None:
     """Puts a field on the page, with the caret at the end of its text; what it tells is in `told`."""
     page.evaluate(MOUNT, {**GIVEN, **given})
@@ -358,6 +438,13 @@ def pasted(page: Page, text: str) -> bool:
 def compose(keys: CDPSession, text: str) -> None:
     """What an input method shows before it is sure."""
     keys.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+
+
+def _ended(segments: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Without the line break that makes room for a last line that is empty."""
+    if len(segments) == 1 and not segments[0][1] and segments[0][0].endswith("\n"):
+        return [(segments[0][0][:-1], "")]
+    return [(part, kind) for part, kind in segments]
 
 
 def _escaped(text: str, template_format: str) -> str | None:
