@@ -17,8 +17,8 @@ from tests.browser.test_editor import PARTS, TEMPLATES
 from tests.chains.test_outline import ENDS, LINES
 from tests.support.playground import Json, Playground
 
-MOST_TIMES = 60
-"""How much longer a keystroke may take than in a bare text area: about ten times on a machine at rest."""
+MOST_TIMES = 15
+"""How much longer a keystroke may take than in a bare text area: about four times on a machine at rest."""
 PAUSE_MS = 300
 LONGEST_MS = 1200
 REST_MS = 1000
@@ -52,6 +52,13 @@ BESIDE = """() => {
     bare.style.width = `${field.area.clientWidth}px`;
     document.body.append(bare);
     return bare;
+}"""
+IN_SIGHT = """() => {
+    const { top, bottom } = field.frame.getBoundingClientRect();
+    const places = [...document.querySelectorAll(".colours .variable")].map((span) => span.getBoundingClientRect());
+    const text = document.querySelector(".colours").getBoundingClientRect();
+    const [first, last] = [Math.max(top, text.top + 20), Math.min(bottom, text.bottom - 20)];
+    return places.some((place) => place.top <= first) && places.some((place) => place.bottom >= last);
 }"""
 UNDONE = "document.execCommand('undo')"
 NO_CLIPBOARD = "void (navigator.clipboard.readText = () => Promise.reject(new Error()))"
@@ -377,6 +384,7 @@ def test_the_headings_that_are_drawn_are_those_of_the_outline(bare: Page) -> Non
 def test_many_pieces_on_one_line_take_a_keystroke_at_once(page: Page, playground: Playground) -> None:
     """Beside a bare text area: `python -m bench editor` measures it."""
     page.goto(f"{playground.url}/api/health")
+    page.add_style_tag(url=f"{playground.url}/assets/editor/editor.css")
     mounted(page, text="{a} " * 5_000)
     text = "{a} " * 5_000
     beside = page.evaluate_handle(BESIDE)
@@ -384,6 +392,24 @@ def test_many_pieces_on_one_line_take_a_keystroke_at_once(page: Page, playground
         median(page.evaluate(TYPING, [area, text, 15])) for area in (field(page).first.element_handle(), beside)
     )
     assert ours_ms < MOST_TIMES * bare_ms
+
+
+def test_on_a_line_of_very_many_pieces_those_in_sight_are_coloured(page: Page, playground: Playground) -> None:
+    page.goto(f"{playground.url}/api/health")
+    page.add_style_tag(url=f"{playground.url}/assets/editor/editor.css")
+    mounted(page, text="")
+    text = "{a} " * 5_000
+    page.evaluate("(text) => give({ text, revision: 'b' })", text)
+    field(page).evaluate("area => area.setSelectionRange(0, 0)")
+    coloured = page.locator(".colours .variable")
+    for place in (0, 1, 0.5):
+        page.evaluate("(place) => field.frame.scrollTo(0, place * field.frame.scrollHeight)", place)
+        page.wait_for_function(IN_SIGHT)
+        assert coloured.count() < 2_000
+    assert page.evaluate("document.querySelector('.colours').textContent") == text
+    page.evaluate("field.area.setSelectionRange(10_002, 10_002)")
+    page.keyboard.type("}{b")
+    expect(page.locator(".colours .variable", has_text="{b}")).to_have_count(1)
 
 
 def drawn(page: Page, texts: list[str], template_format: str) -> list[list[tuple[bool, list[tuple[str, str]]]]]:

@@ -6,6 +6,7 @@ import { blocks } from "./lines.js";
 import { literal, LiteralPaste } from "./literal.js";
 import { merged, moved } from "./merge.js";
 import { Popup } from "./popup.js";
+import { Sight } from "./sight.js";
 import { back, keep, Telling } from "./telling.js";
 import { tip } from "./tip.js";
 import { pieces } from "./tokens.js";
@@ -45,6 +46,7 @@ export class Field {
     this.telling = new Telling(this.window, () => this.send());
     this.voice = new Voice(root);
     this.backdrop = new Backdrop(colours);
+    this.sight = new Sight(frame, this.backdrop, () => this.draw());
     this.popup = new Popup(area, `${id}-names`, (name, taken) => this.complete(name, taken));
     this.undo = new Undo(area, () => this.typed(false));
     this.literal = new LiteralPaste(
@@ -126,6 +128,7 @@ export class Field {
     this.leaving.abort();
     this.telling.rest();
     this.voice.rest();
+    this.sight.rest();
     this.hideTip();
     this.popup.close();
   }
@@ -221,7 +224,8 @@ export class Field {
     this.pieces = pieces(value, format);
     const found = verdict(value, this.pieces, { judged: text, problems });
     this.sentences = found.sentences;
-    this.backdrop.draw(blocks(value, found.pieces));
+    this.sight.edited(value.length, this.area.selectionEnd);
+    this.backdrop.draw(blocks(value, found.pieces, this.sight));
   }
 
   /** The list of names stays at the caret, as long as that is to be seen. */
