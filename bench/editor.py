@@ -18,6 +18,7 @@ TEXTS = {
     "lines": "# Part of {topic}\nWords about {topic} in a line, with {{ and }} in it.\n\n",
     "one paragraph": "Words about {topic} in a line, with {{ and }} in it, and more. ",
     "one paragraph without braces": "Words without any brace at all, one after the other, again. ",
+    "one paragraph of 5,000 variables": "{a} ",
 }
 FIELD = ".st-key-template_0 textarea"
 BARE = """() => {

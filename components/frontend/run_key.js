@@ -13,14 +13,15 @@ export function listen({ parentElement: root, data, setTriggerValue }) {
   page.lcelRunKey = { most: data.most, tell: setTriggerValue };
   if (heard) return;
   page.addEventListener("beforeinput", (event) => noteDropped(event, page.lcelRunKey), true);
+  page.addEventListener("overlong", ({ detail: { what, length } }) => page.lcelRunKey.tell(what, length));
   listenForRun(page);
   listenForSave(page);
 }
 
-/** Streamlit drops an input that would make a field too long, without a word. */
+/** Streamlit drops an input that would make a field too long, without a word; an editor of a template tells by itself. */
 function noteDropped({ target, data, dataTransfer }, { most, tell }) {
   const text = data ?? dataTransfer?.getData("text/plain") ?? "";
-  if (target.tagName !== "TEXTAREA" || !text) return;
+  if (target.tagName !== "TEXTAREA" || !text || target.closest(".template-editor")) return;
   const length = target.value.length - (target.selectionEnd - target.selectionStart) + text.length;
   if (length > most) tell("dropped", length);
 }

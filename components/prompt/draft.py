@@ -11,7 +11,7 @@ from chains.images import picture_of
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
 from chains.outcomes import Refused
-from chains.spec import MAX_INPUTS, ChainSpec, ModelSpec, RunRequest, TemplateFormat
+from chains.spec import MAX_INPUTS, MAX_TEMPLATE_CHARACTERS, ChainSpec, ModelSpec, RunRequest, TemplateFormat
 from chains.templates.asks import Asks
 from chains.templates.asks import asks as asks_of
 from chains.templates.problems import RefusedTemplate
@@ -70,6 +70,7 @@ def read() -> Draft:
 
 def chain() -> ChainSpec:
     """Raises `InvalidField`."""
+    _check_typed()
     try:
         return ChainSpec(
             name=state.text("chain_name"),
@@ -86,6 +87,22 @@ def chain() -> ChainSpec:
 
 def _branches() -> list[dict[str, object]] | None:
     return [{"name": name, "messages": rows} for name, rows in state.branches()] or None
+
+
+def _check_typed() -> None:
+    """Raises `InvalidField` where a message is not what stands in its field."""
+    for row in range(len(rows())):
+        if typed := state.templates.unfit(state.places.template_key(row)):
+            numbers = {"characters": f"{len(typed):,}", "most": f"{MAX_TEMPLATE_CHARACTERS:,}"}
+            text = _("{message} cannot be taken: it has {characters} characters, and one may have {most}. Shorten it.")
+            raise InvalidField(fill(text, {**numbers, "message": _message(row)}))
+
+
+def _message(row: int) -> str:
+    """What a message is called, by its place among all rows."""
+    branch, number = state.places.of(row)
+    text = _("Message {row}") if branch is None else _("Branch {branch}, message {row}")
+    return fill(text, {"row": str(number), "branch": branch or ""})
 
 
 def _place(row: int, line: int, column: int) -> str:

@@ -1,13 +1,15 @@
 """The field of a template, as a component: a text area that colours its braces and headings as one types."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
 from chains.spec import MAX_TEMPLATE_CHARACTERS
+from chains.templates.doctor import escaping
 from components import state
 from components.run.loader import styles, view, whole
-from components.words import _
+from components.words import _, several
 
 _FIELD = st.components.v2.component(
     "template",
@@ -37,8 +39,10 @@ def field(
         key=key,
         data=whole(
             {
+                "key": key,
                 "text": row["text"],
                 "revision": row["revision"],
+                "taken": row["taken"],
                 "format": colours,
                 "label": label,
                 "placeholder": placeholder,
@@ -47,8 +51,14 @@ def field(
                 "problems": [
                     {"line": line, "column": column, "text": sentence} for (line, column), sentence in problems.items()
                 ],
-                "words": {"names": _("Variables"), "place": _("Line {line}, column {column}")},
+                "words": {
+                    "names": _("Variables"),
+                    "place": _("Line {line}, column {column}"),
+                    "errors": several("{count} error", "{count} errors", len(problems)) if problems else _("No errors"),
+                    "paste": _("Paste now: the braces in it become text. Escape ends this."),
+                    "tags": " ".join(_(words) for words in escaping.DOUBLE),
+                },
             }
         ),
-        on_edit_change=lambda: None,
+        on_edit_change=partial(state.templates.take, key),
     )

@@ -1,5 +1,7 @@
 """What fields and keys would get wrong: an edit that is still in its field is told, and so is a text that one drops."""
 
+from functools import partial
+
 import streamlit as st
 
 from chains.words import fill
@@ -30,16 +32,19 @@ def mount() -> None:
         key="run_key",
         height="content",
         data={"most": state.FIELD_CHARACTERS, "fields": ", ".join(f'[class*="st-key-{begin}"]' for begin in TYPED)},
-        on_dropped_change=_note_dropped,
+        on_dropped_change=partial(_note, "dropped"),
+        on_cut_change=partial(_note, "cut"),
     )
-    dropped = state.text("dropped")
-    if dropped:
-        state.drop("dropped")
-        numbers = {"characters": f"{int(dropped):,}", "most": f"{state.FIELD_CHARACTERS:,}"}
-        text = _("Nothing was inserted: the text would have {characters} characters, and a field takes {most}.")
-        st.toast(fill(text, numbers), duration="long")
+    dropped = _("Nothing was inserted: the text would have {characters} characters, and a field takes {most}.")
+    cut = _("Not all was inserted: the text would have {characters} characters, and a field takes {most}.")
+    for what, said in (("dropped", dropped), ("cut", cut)):
+        length = state.text(what)
+        if length:
+            state.drop(what)
+            numbers = {"characters": f"{int(length):,}", "most": f"{state.FIELD_CHARACTERS:,}"}
+            st.toast(fill(said, numbers), duration="long")
 
 
-def _note_dropped() -> None:
+def _note(what: str) -> None:
     """Kept until it is said: the script that was to say it may be interrupted by an edit."""
-    state.put("dropped", state.shown.component_value("run_key", "dropped"))
+    state.put(what, state.shown.component_value("run_key", what))

@@ -4,6 +4,7 @@ import re
 import time
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.view import keyed, open_playground, template, visiting
@@ -87,19 +88,33 @@ def test_what_is_typed_outlives_refresh_tab_and_server_in_its_own_browser(browse
         playground.kill()
 
 
-def test_a_composition_is_never_told_half(page: Page, playground: Playground) -> None:
+@pytest.mark.parametrize("what", ["template_0", "var_topic"])
+def test_an_open_composition_is_kept_and_goes_on_undisturbed(page: Page, playground: Playground, what: str) -> None:
     opened(page, playground.url)
-    replaced(page, "")
+    field = keyed(page, what, "textarea")
+    field.click()
+    page.keyboard.press("ControlOrMeta+a")
     page.keyboard.press("Delete")
     keys = page.context.new_cdp_session(page)
-    for part in ("ㅎ", "하", "한"):
+    for part in ("ㅎ", "하"):
         keys.send("Input.imeSetComposition", {"text": part, "selectionStart": 1, "selectionEnd": 1})
-    page.evaluate("addEventListener('focusout', () => (window.told = true), true)")
-    page.wait_for_timeout(WITHIN_S * 1000)
-    assert not page.evaluate("window.told")
+    assert kept(page) < WITHIN_S
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    keys.send("Input.imeSetComposition", {"text": "한", "selectionStart": 1, "selectionEnd": 1})
     keys.send("Input.insertText", {"text": "한"})
-    page.wait_for_function("window.told")
-    expect(topic(page)).to_have_value("한")
-    kept(page)
+    page.keyboard.type("글")
+    expect(field).to_have_value("한글")
+    page.wait_for_timeout(WITHIN_S * 1000)
     page.reload()
-    expect(topic(page)).to_have_value("한")
+    expect(field).to_have_value("한글")
+
+
+@pytest.mark.parametrize("what", ["template_0", "var_topic"])
+def test_keys_without_a_rest_are_kept_in_time(page: Page, playground: Playground, what: str) -> None:
+    opened(page, playground.url)
+    keyed(page, what, "textarea").press("End")
+    began = time.perf_counter()
+    while "draft=" not in page.url:
+        page.keyboard.type("x")
+        page.wait_for_timeout(120)
+        assert time.perf_counter() - began < WITHIN_S

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from tests.components.app import editor, fields, ready, run_of, templates, write
+from tests.components.app import editor, fields, ready, run_of, said, templates, write
 from tests.support.playground import Json
 
 
@@ -41,6 +41,34 @@ def test_what_no_editor_would_tell_is_not_taken(app: AppTest) -> None:
     _tell(app, {"text": "x" * 50_000, "of": revision})
     assert templates(app) == ["x" * 50_000]
     assert not app.exception
+
+
+def test_a_text_that_does_not_fit_keeps_the_older_one_from_running_until_it_does(app: AppTest) -> None:
+    revision = editor(app.run(), "template_0")["revision"]
+    _tell(app, {"text": "{topic}" + "x" * 50_000, "of": revision, "number": 1})
+    assert not ready(app)
+    assert "Message 1 cannot be taken: it has 50,007 characters, and one may have 50,000. Shorten it." in said(app)
+    _tell(app, {"text": "{topic} 😀" + "x" * 49_991, "of": revision, "number": 2})
+    assert ready(app)
+    app.button(key="add_branch").click().run()
+    told = editor(app, "branch_1_template_0")["revision"]
+    app.session_state["branch_1_template_0"] = {"edit": {"text": "x" * 50_001, "of": told}}
+    app.run()
+    assert "message 1 cannot be taken: it has 50,001 characters" in said(app)
+    assert not app.exception
+
+
+def test_an_editor_is_told_which_edit_the_script_has_changed(app: AppTest) -> None:
+    first = editor(app.run(), "template_0")
+    assert first["taken"] == 0
+    _tell(app, {"text": "{x}", "of": first["revision"], "number": 7})
+    assert editor(app, "template_0")["taken"] == 7
+    _tell(app, {"text": "Too late", "of": "another", "number": 8})
+    app.button(key="add_message").click().run()
+    write(app, "Second", 1)
+    app.button(key="delete_0").click().run()
+    changed = editor(app, "template_0")
+    assert (changed["text"], changed["taken"]) == ("Second", 7)
 
 
 def test_a_run_takes_what_was_told_with_its_press(app: AppTest) -> None:

@@ -5,10 +5,12 @@ export class Backdrop {
   constructor(element) {
     this.element = element;
     this.lines = [];
+    this.isCrowded = false;
   }
 
   /** Takes `wanted`, blocks of segments (`lines.js`), in place of what is drawn. */
   draw(wanted) {
+    this.isCrowded = wanted.some((line) => line.isCrowded);
     const { before, behind } = same(this.lines, wanted, isSameLine);
     const gone = this.lines.slice(before, this.lines.length - behind);
     const fresh = wanted.slice(before, wanted.length - behind).map((line, index) => this.line(line, gone[index]));

@@ -7,7 +7,10 @@ const FIELDS = new Map();
 /** Shows or updates the field of a component. */
 export function show({ parentElement: root, data, setStateValue }) {
   listen(root.ownerDocument.defaultView);
-  if (!FIELDS.get(root)?.area.isConnected) FIELDS.set(root, new Field(root.querySelector(".template-editor")));
+  if (!FIELDS.get(root)?.area.isConnected) {
+    leave(root);
+    FIELDS.set(root, new Field(root.querySelector(".template-editor")));
+  }
   FIELDS.get(root).take(data, (edit) => setStateValue("edit", edit));
 }
 

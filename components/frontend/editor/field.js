@@ -1,19 +1,26 @@
 import { Backdrop } from "./backdrop.js";
 import { offer } from "./completion.js";
 import { difference } from "./difference.js";
+import { characters, inserted, isOver, shortened } from "./limit.js";
 import { blocks } from "./lines.js";
+import { literal, LiteralPaste } from "./literal.js";
+import { merged, moved } from "./merge.js";
 import { Popup } from "./popup.js";
+import { Sight } from "./sight.js";
+import { back, keep, Telling } from "./telling.js";
 import { tip } from "./tip.js";
 import { pieces } from "./tokens.js";
 import { Undo } from "./undo.js";
 import { held, verdict } from "./verdict.js";
+import { Voice } from "./voice.js";
 
-const PAUSE_MS = 300;
+const MOST_SAID = 5;
 let fields = 0;
 
 /**
- * One field. What is typed goes to Python when the keys have rested for PAUSE_MS, when the focus leaves, and when something
- * is pressed. Python's text comes in when its revision is new here, so that what is typed meanwhile stays.
+ * One field. What is typed goes to Python while it is typed (`telling.js`), when the focus or the page is left, and when
+ * something is pressed. Python's text comes in when its revision is new here, together with what was typed meanwhile; never
+ * while a syllable is composed.
  */
 export class Field {
   constructor(root) {
@@ -23,18 +30,30 @@ export class Field {
     this.page = page;
     this.window = page.defaultView;
     root.replaceChildren();
-    const [frame, colours, area, problems] = ["div", "div", "textarea", "ul"].map((tag) => page.createElement(tag));
+    const [frame, colours, area, problems, note] = ["div", "div", "textarea", "ul", "div"].map((tag) =>
+      page.createElement(tag),
+    );
     frame.className = "frame";
     colours.className = "colours";
     colours.setAttribute("aria-hidden", "true");
     Object.assign(area, { rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off" });
     Object.assign(problems, { id: `${id}-problems`, className: "said" });
+    note.className = "note";
+    note.setAttribute("role", "status");
     frame.append(colours, area);
-    root.append(frame, problems);
-    Object.assign(this, { frame, area, problems, revision: null, given: null, sent: "", waits: 0, late: null });
+    root.append(frame, problems, note);
+    Object.assign(this, { frame, area, problems, note, revision: null, given: null, sent: "", late: null });
+    this.telling = new Telling(this.window, () => this.send());
+    this.voice = new Voice(root);
     this.backdrop = new Backdrop(colours);
+    this.sight = new Sight(frame, this.backdrop, () => this.draw());
     this.popup = new Popup(area, `${id}-names`, (name, taken) => this.complete(name, taken));
     this.undo = new Undo(area, () => this.typed(false));
+    this.literal = new LiteralPaste(
+      area,
+      (text) => this.paste(text),
+      (waits) => this.show(waits ? this.data.words.paste : ""),
+    );
     this.leaving = new AbortController();
     this.hideTip = tip(area, (x, y) => this.wrongAt(x, y));
     this.listen();
@@ -46,7 +65,7 @@ export class Field {
     this.data = data;
     this.tell = tell;
     this.area.setAttribute("aria-label", data.label);
-    this.area.placeholder = data.placeholder;
+    if (this.area.placeholder !== data.placeholder) this.area.placeholder = data.placeholder;
     this.popup.list.setAttribute("aria-label", data.words.names);
     this.say(data.problems);
     if (this.isComposing && data.revision !== this.revision) this.late = data;
@@ -54,36 +73,62 @@ export class Field {
     if (isOther && this.page.activeElement === this.area) this.offer();
   }
 
-  /**
-   * A new revision of the text that was here before is no change by the script: the server was started anew and has what
-   * was kept. What was typed since stays, and is told again.
-   */
+  /** A new revision comes in together with what was typed since Python has made it. */
   meet(data) {
-    const isKept = data.text === this.given && this.area.value !== held(data.text);
-    this.given = data.text;
+    const { value } = this.area;
+    const given = held(data.text);
     if (data.revision === this.revision) {
+      this.given = given;
+      this.telling.took(data.taken);
       this.draw();
-    } else if (isKept) {
-      this.revision = data.revision;
-      this.sent = held(data.text);
-      this.typed(false);
-    } else {
-      this.replace(data);
+      return;
     }
+    const isFirst = this.revision === null;
+    const base = isFirst ? value : this.base(data);
+    const wanted = isFirst ? (back(this.window, data.key, data) ?? given) : merged(base, value, given);
+    this.popup.close();
+    if (isFirst) this.area.value = wanted;
+    else if (wanted !== value) this.replace([wanted], wanted !== given);
+    else if (given !== base) this.replace([given, wanted], true);
+    this.given = this.sent = given;
+    this.revision = data.revision;
+    this.telling.begin(data.taken, given);
+    this.draw();
+    if (wanted !== given) this.typed(false);
   }
 
-  /** Sends what was typed since the last time, if anything was. */
+  /** What stood here when Python made its text of it. A server that was started anew has what was kept, and no numbers. */
+  base({ text, taken }) {
+    const isKept = !taken && [this.given, ...this.telling.told.values()].includes(held(text));
+    return isKept ? held(text) : (this.telling.told.get(taken) ?? this.sent);
+  }
+
+  /** Sends what was typed since the last time, if anything was; a text that waits to come in is not to undo it. */
   send() {
-    this.window.clearTimeout(this.waits);
+    const { late } = this;
     const { value } = this.area;
-    if (value === this.sent || this.late || this.isReplacing) return;
+    this.telling.rest();
+    if (value === (late ? this.base(late) : this.sent) || this.isReplacing) return;
+    const text = late ? merged(this.base(late), value, held(late.text)) : value;
     this.sent = value;
-    this.tell({ text: value.toWellFormed(), of: this.revision });
+    const number = this.telling.note(value);
+    this.tell({ text: text.toWellFormed(), of: (late ?? this).revision, number });
+  }
+
+  /** The page may be gone before Python has got the last edit: it is kept for a field with a text of `over`. */
+  flush(over = [this.given, ...this.telling.told.values()]) {
+    if (this.revision === null) return;
+    this.send();
+    const { value } = this.area;
+    if (value !== this.given) keep(this.window, this.data.key, { text: value, of: this.revision, over });
   }
 
   leave() {
+    this.flush([]);
     this.leaving.abort();
-    this.window.clearTimeout(this.waits);
+    this.telling.rest();
+    this.voice.rest();
+    this.sight.rest();
     this.hideTip();
     this.popup.close();
   }
@@ -103,52 +148,84 @@ export class Field {
     const { signal } = this.leaving;
     this.window.addEventListener("scroll", ({ target }) => this.scrolled(target), { signal, capture: true });
     this.window.addEventListener("resize", () => this.popup.close(), { signal });
+    this.window.addEventListener("pagehide", () => this.flush(), { signal });
+    this.page.addEventListener("visibilitychange", () => this.page.hidden && this.send(), { signal });
   }
 
   typed(isComposing) {
     this.draw();
-    if (!this.isReplacing) this.offer();
-    this.window.clearTimeout(this.waits);
-    if (!isComposing && !this.isReplacing) this.waits = this.window.setTimeout(() => this.send(), PAUSE_MS);
+    this.voice.typed();
+    if (this.isReplacing) return;
+    this.offer();
+    this.telling.edited(isComposing);
   }
 
+  /** Before anything else: the next composition may begin at once. */
   composed() {
     this.isComposing = false;
+    this.cut();
     const { late } = this;
     this.late = null;
     if (late) this.meet(late);
     else this.typed(false);
   }
 
-  /** An insertion that would make the text too long does nothing; the page says so (`run_key.js`). */
+  /** An insertion that would make the text too long does nothing. */
   limit(event) {
-    const text = event.data ?? event.dataTransfer?.getData("text/plain") ?? "";
-    const { value, selectionStart, selectionEnd } = this.area;
-    if (text && value.length - (selectionEnd - selectionStart) + text.length > this.data.most) event.preventDefault();
+    const text = this.isReplacing ? null : inserted(event);
+    if (text && !this.fits(text, this.area.selectionStart, this.area.selectionEnd)) event.preventDefault();
   }
 
-  /** Puts Python's text in place of what stands here, as an edit that can be undone. */
-  replace({ text, revision }) {
-    const isFirst = this.revision === null;
-    const { area } = this;
-    const change = difference(area.value, held(text));
-    this.revision = revision;
-    this.window.clearTimeout(this.waits);
-    this.popup.close();
+  /** Whether there is room for `text` in place of what stands between; the page says it where there is none. */
+  fits(text, start, end) {
+    const { value } = this.area;
+    const wanted = value.slice(0, start) + text + value.slice(end);
+    const isRoom = !isOver(wanted, this.data.most);
+    if (!isRoom) this.refuse("dropped", wanted);
+    return isRoom;
+  }
+
+  /** A composition cannot be refused: what it made too much is taken away behind it. */
+  cut() {
+    const { value, selectionEnd: caret } = this.area;
+    const { most } = this.data;
+    if (!isOver(value, most)) return;
+    const kept = shortened(value.slice(0, caret), characters(value) - most);
+    this.refuse("cut", value);
+    this.write({ start: kept.length, end: caret, text: "" });
+  }
+
+  /** Tells the page, which says it (`run_key.js`). */
+  refuse(what, text) {
+    const detail = { what, length: characters(text) };
+    this.area.dispatchEvent(new CustomEvent("overlong", { bubbles: true, detail }));
+  }
+
+  /** Makes a change as a person would. */
+  write(change) {
     this.isReplacing = true;
-    if (change && isFirst) area.value = text;
-    else if (change) this.undo.put(change);
+    this.undo.put(change);
     this.isReplacing = false;
-    this.sent = area.value;
-    this.draw();
+  }
+
+  /** Puts texts in place of what stands here, one after the other, as edits that can be undone. */
+  replace(texts, keepsCaret) {
+    const { area } = this;
+    const { value, selectionStart, selectionEnd } = area;
+    for (const text of texts) this.write(difference(area.value, text));
+    if (!keepsCaret || this.page.activeElement !== area) return;
+    const change = difference(value, area.value);
+    area.setSelectionRange(...[selectionStart, selectionEnd].map((at) => (change ? moved(at, change) : at)));
   }
 
   draw() {
     const { value } = this.area;
     const { format, text, problems } = this.data;
-    const found = verdict(value, pieces(value, format), { judged: text, problems });
+    this.pieces = pieces(value, format);
+    const found = verdict(value, this.pieces, { judged: text, problems });
     this.sentences = found.sentences;
-    this.backdrop.draw(blocks(value, found.pieces));
+    this.sight.edited(value.length, this.area.selectionEnd);
+    this.backdrop.draw(blocks(value, found.pieces, this.sight));
   }
 
   /** The list of names stays at the caret, as long as that is to be seen. */
@@ -164,7 +241,9 @@ export class Field {
     const { area, data } = this;
     const { value, selectionStart: caret, selectionEnd } = area;
     this.caret = caret;
-    const found = caret === selectionEnd ? offer(value, caret, data.format, data.names) : null;
+    const names = { format: data.format, own: this.pieces, known: data.names };
+    const found = caret === selectionEnd ? offer(value, caret, names) : null;
+    if (found && !this.popup.isOpen) this.voice.say(`${data.words.names}: ${found.names.slice(0, MOST_SAID).join(", ")}`);
     if (found) this.popup.show(found, this.backdrop.rect(caret));
     else this.popup.close();
   }
@@ -172,13 +251,28 @@ export class Field {
   /** Writes a name that was chosen, closed if it was not, and goes on behind it. */
   complete(name, { start, end, closing }) {
     const { area } = this;
-    const isClosed = area.value.startsWith(closing, end);
-    this.isReplacing = true;
-    this.undo.type(start, end, isClosed ? name : name + closing);
-    this.isReplacing = false;
+    const text = area.value.startsWith(closing, end) ? name : name + closing;
+    if (!this.fits(text, start, end)) return;
+    this.write({ start, end, text });
     const behind = start + name.length + closing.length;
     area.setSelectionRange(behind, behind);
     this.typed(false);
+  }
+
+  /** Writes a text over the selection so that the model reads it as it stands. */
+  paste(pasted) {
+    const { value, selectionStart: start, selectionEnd: end } = this.area;
+    const text = literal(held(pasted), this.data.format, value.slice(0, start), value.slice(end));
+    if (text === null) this.show(this.data.words.tags);
+    else if (this.fits(text, start, end)) {
+      this.write({ start, end, text });
+      this.area.setSelectionRange(start + text.length, start + text.length);
+      this.typed(false);
+    }
+  }
+
+  show(text) {
+    this.note.textContent = text;
   }
 
   wrongAt(x, y) {
@@ -197,6 +291,7 @@ export class Field {
       return said;
     });
     this.problems.replaceChildren(...sentences);
+    this.voice.tell(this.data.words.errors);
     area.setAttribute("aria-invalid", String(problems.length > 0));
     if (problems.length) area.setAttribute("aria-describedby", this.problems.id);
     else area.removeAttribute("aria-describedby");

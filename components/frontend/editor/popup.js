@@ -15,7 +15,9 @@ export class Popup {
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.choose(event.target.closest("li")));
     field.after(this.list);
+    // A text area is a text box and nothing else: no `combobox`, and so no `aria-expanded`.
     field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-haspopup", "listbox");
   }
 
   get isOpen() {
@@ -28,8 +30,6 @@ export class Popup {
     this.list.replaceChildren(...offer.names.map((name, index) => this.option(name, index)));
     if (!this.isOpen) {
       this.list.showPopover();
-      this.field.setAttribute("role", "combobox");
-      this.field.setAttribute("aria-expanded", "true");
       this.field.setAttribute("aria-controls", this.list.id);
     }
     this.place(rect);
@@ -39,9 +39,7 @@ export class Popup {
   close() {
     if (!this.isOpen) return;
     this.list.hidePopover();
-    for (const name of ["role", "aria-expanded", "aria-controls", "aria-activedescendant"]) {
-      this.field.removeAttribute(name);
-    }
+    for (const name of ["aria-controls", "aria-activedescendant"]) this.field.removeAttribute(name);
   }
 
   /** Whether a key was meant for the list. */

@@ -23,7 +23,12 @@ MOST_NAMES = 40
 def show(key: str) -> None:
     """Draws the button that opens them, for the message whose template has that key."""
     opened = st.popover(
-        _("Braces"), icon=":material/data_object:", type="tertiary", key=f"braces_{key}", on_change="rerun"
+        _("Braces"),
+        icon=":material/data_object:",
+        type="tertiary",
+        key=f"braces_{key}",
+        on_change="rerun",
+        help=_at_caret(),
     )
     if not opened.open:
         return
@@ -106,6 +111,7 @@ def _pasting(key: str) -> None:
         height=96,
         max_chars=MAX_TEMPLATE_CHARACTERS,
         placeholder=_("JSON or code that the model shall read as it stands"),
+        help=_at_caret(),
     )
     st.button(_("Insert at the end"), key=f"insert_{key}", on_click=_insert, args=(key,))
     try:
@@ -115,6 +121,10 @@ def _pasting(key: str) -> None:
         place = fill(_("Line {line}, column {column}"), {"line": str(problem.line), "column": str(problem.column)})
         said = " ".join(fill(_(words), problem.values) for words in (problem.message, problem.hint))
         st.markdown(f":small[:red[:material/error: **{plain(place)}** {plain(said)}]]")
+
+
+def _at_caret() -> str:
+    return _("Ctrl+Shift+L in a template pastes what you have copied at the caret, as literal.")
 
 
 def _insert(key: str) -> None:

@@ -1,0 +1,79 @@
+// When a field tells Python what is typed, and what becomes of the rest when the page goes.
+
+import { held } from "./verdict.js";
+
+const PAUSE_MS = 300;
+const LONGEST_MS = 1200;
+const MOST_TOLD = 8;
+
+/** The edits of one field that are on their way: numbered, as Python says which of them it has taken. */
+export class Telling {
+  constructor(page, tell) {
+    this.page = page;
+    this.tell = tell;
+    this.waits = 0;
+    this.since = null;
+    this.number = 0;
+    // What stood in the field when it told an edit, by the edit's number.
+    this.told = new Map();
+  }
+
+  /** An edit was made. It is told when the keys rest, which a composition does not, and no later than LONGEST_MS. */
+  edited(isComposing) {
+    this.page.clearTimeout(this.waits);
+    const now = this.page.performance.now();
+    this.since ??= now;
+    const left = Math.max(0, this.since + LONGEST_MS - now);
+    this.waits = this.page.setTimeout(this.tell, isComposing ? left : Math.min(left, PAUSE_MS));
+  }
+
+  /** Nothing waits any more. */
+  rest() {
+    this.page.clearTimeout(this.waits);
+    this.since = null;
+  }
+
+  /** The number of a new edit, which made the field's text `value`. */
+  note(value) {
+    this.number += 1;
+    this.told.set(this.number, value);
+    if (this.told.size > MOST_TOLD) this.told.delete(this.told.keys().next().value);
+    return this.number;
+  }
+
+  /** A new text stands in the field, which Python made when it had taken the edits up to `taken`. */
+  begin(taken, value) {
+    this.rest();
+    this.told.clear();
+    this.told.set(taken, value);
+    this.number = Math.max(this.number, taken);
+  }
+
+  /** Python has taken the edits up to `taken`: it makes no more of those before. */
+  took(taken) {
+    for (const number of [...this.told.keys()].filter((number) => number < taken)) this.told.delete(number);
+  }
+}
+
+/**
+ * Keeps, for this tab, a text that Python may not have got before the field goes: it belongs in place of the text of
+ * revision `of`, and, for the session may be another, of one of `over`.
+ */
+export function keep(page, key, kept) {
+  try {
+    page.sessionStorage.setItem(`template ${key}`, JSON.stringify(kept));
+  } catch {
+    // No room, or no storage at all: it was told too.
+  }
+}
+
+/** The text that was kept for a field, once; null when there is none for what Python gives. */
+export function back(page, key, { text: given, revision }) {
+  try {
+    const { text, of, over } = JSON.parse(page.sessionStorage.getItem(`template ${key}`)) ?? {};
+    page.sessionStorage.removeItem(`template ${key}`);
+    return of === revision || over?.includes(held(given)) ? text : null;
+  } catch {
+    return null;
+  }
+}
