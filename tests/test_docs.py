@@ -9,7 +9,7 @@ from chains import calls, spec
 from chains.build import MAX_ANSWER_BYTES, Limits
 from chains.events import ENDED
 from chains.files.chain_file import MAX_VERSIONS, ChainFile, FileVersion, read_chain
-from chains.files.notation import MAX_FILE_BYTES, MAX_YAML_VALUES
+from chains.files.notation import MAX_FILE_BYTES, MAX_VALUES
 from chains.images import MAX_CHAIN_BYTES, MAX_IMAGE_BYTES, MAX_IMAGES
 from chains.keepable import MAX_DOCUMENT_BYTES
 from chains.methods.threads import MOST_CALLS
@@ -37,9 +37,7 @@ SAID = {
     "the body of a request": f"{MAX_BODY // 1_000_000} MB",
     "a saved version": f"{MAX_DOCUMENT_BYTES // 1_000_000} MB as JSON",
     "versions of a saved chain": f"{MAX_VERSIONS}, {MAX_SIZE // 1_000_000} MB in all",
-    "a file with a saved chain": (
-        f"{MAX_FILE_BYTES // 1_000_000} MB; YAML has at most {MAX_YAML_VALUES:,} names and values"
-    ),
+    "a file with a saved chain": f"{MAX_FILE_BYTES // 1_000_000} MB, {MAX_VALUES:,} names and values",
     "an answer": f"{MAX_ANSWER_BYTES // 1_000_000} MB or {calls.MAX_CHUNKS:,} chunks",
     "provider connections at once, over all runs": f"{CONNECTIONS}",
     "inputs of LangChain's own `batch` or `abatch`": f"{spec.MAX_METHOD_INPUTS}",

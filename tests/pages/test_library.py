@@ -1,16 +1,23 @@
 """The library page's script: list, search, one chain's versions, open, restore, describe, delete, files."""
 
+from datetime import UTC, datetime
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from chains.document import Document, FieldSpec, OffSection
-from chains.files.chain_file import read_chain, write_chain
-from components.library.taking import EVERY_BYTES
+from chains.files import notation
+from chains.files.chain_file import ChainFile, FileVersion, read_chain, write_chain
+from chains.spec import MessageSpec
 from runs.errors import UnknownSaved
 from runs.opened import engine
 from runs.saved import About, SavedChain, Sought
 from tests.components.app import LIBRARY, PLAYGROUND, fields, said, templates, write
 from tests.support.asked import simulated
+
+KINDS: tuple[notation.Notation, ...] = ("yaml", "json")
+CURRENT = {"export_yaml_current", "export_json_current"}
+EVERY = {"export_yaml_all", "export_json_all"}
 
 
 @pytest.fixture
@@ -261,19 +268,35 @@ def test_a_file_that_does_not_fit_says_where_and_changes_nothing(page: AppTest) 
     assert "line 1, column 4 has an anchor" in said(page)
 
 
-def test_all_versions_are_offered_as_a_file_while_they_fit_into_one(page: AppTest) -> None:
-    chain = begun("one")
-    assert _exports(opened(page, chain)) == {"export_yaml_current", "export_json_current"}
-    base = 1
-    while sum(version.size for version in chain_of(chain).versions) <= EVERY_BYTES:
-        if base == 2:
-            assert "export_yaml_all" in _exports(opened(page, chain))
-            file = read_chain("a.yaml", write_chain(engine().library.file(chain, every=True), "yaml"))
-            assert len(file.versions) == 2
-        engine().library.save(chain, written(f"{base} " + "x" * 49_000), base=base)
-        base += 1
-    assert _exports(opened(page, chain)) == {"export_yaml_current", "export_json_current"}
-    assert "All versions together are more than a file may hold." in said(page)
+def test_what_is_offered_as_a_file_can_be_imported_again(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = begun("word " * 9_000)
+    assert _exports(opened(page, chain)) == CURRENT
+    engine().library.save(chain, written("words " * 8_000), base=1)
+    assert _exports(opened(page, chain)) == CURRENT | EVERY
+    for kind in KINDS:
+        file = read_chain(f"a.{kind}", write_chain(engine().library.file(chain, every=True), kind))
+        assert len(file.versions) == 2
+    for limit, value in (("MAX_FILE_BYTES", 120_000), ("MAX_VALUES", 100)):
+        with monkeypatch.context() as changed:
+            changed.setattr(notation, limit, value)
+            assert _exports(opened(page, chain)) == CURRENT
+            assert "All versions together are more than a file may hold." in said(page)
+            changed.setattr(notation, limit, 10)
+            assert _exports(opened(page, chain)) == set()
+            assert "The current version is more than a file may hold." in said(page)
+
+
+def test_five_hundred_versions_of_ten_messages_are_offered_and_taken_again(page: AppTest) -> None:
+    rows = tuple(MessageSpec(role="human", template=f"message {number}") for number in range(10))
+    document = Document(chain=simulated().model_copy(update={"messages": rows}))
+    versions = tuple(
+        FileVersion(number=number, created=datetime(2026, 1, 1, tzinfo=UTC), document=document)
+        for number in range(1, 501)
+    )
+    chain = engine().library.take(ChainFile(name="Many", current=500, versions=versions))
+    assert _exports(opened(page, chain)) == CURRENT | EVERY
+    for kind in KINDS:
+        assert len(read_chain(f"a.{kind}", write_chain(engine().library.file(chain, every=True), kind)).versions) == 500
 
 
 def test_many_versions_are_listed_page_by_page(page: AppTest) -> None:
@@ -294,4 +317,7 @@ def _compared(page: AppTest) -> tuple[int, int]:
 
 
 def _exports(page: AppTest) -> set[str]:
+    """The files that are offered."""
+    page.session_state["export_chain"] = True
+    page.run()
     return {str(each.key) for each in page.get("download_button") if each.key}
