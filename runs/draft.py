@@ -9,10 +9,14 @@ MAX_CHARACTERS: Final = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a draft is kept: its id (128 random bits) and the number of its last change, from 1."""
+    """Where a draft is kept: its id (128 random bits) and the number of its last change, from 1.
+
+    `writer` tells who keeps it there: a name of a session's own for each draft that it works on, '' for nobody.
+    """
 
     id: str = ""
     revision: int = 0
+    writer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -50,30 +50,38 @@ class Drafts:
         """Keeps what is on the form, and says where it is now.
 
         That is another place when `place` is none, or was changed by somebody else since: two tabs with one draft part.
-        Raises `NotKept`.
+        Who kept it last need not know of it: a script may be interrupted before it takes note. Raises `NotKept`.
         """
         if len(content) > MAX_CHARACTERS:
             raise NotKept
         values = {"updated": self._clock(), "run": run, "size": len(content), "content": content}
         try:
             with self._writing() as session:
-                return _changed(session, _hash(browser), place, values) or self._added(session, _hash(browser), values)
+                whose = _hash(browser)
+                return _changed(session, whose, place, values) or self._added(session, whose, place.writer, values)
         except SQLAlchemyError as error:
             _log.error("a draft was not kept: %s", error)
             raise NotKept from None
 
-    def _added(self, session: Session, browser: str, values: dict[str, object]) -> Place:
-        place = Place(secrets.token_urlsafe(16), 1)
-        session.add(DraftRow(id=place.id, browser=browser, revision=place.revision, **values))
+    def _added(self, session: Session, browser: str, writer: str, values: dict[str, object]) -> Place:
+        place = Place(secrets.token_urlsafe(16), 1, writer)
+        session.add(DraftRow(id=place.id, browser=browser, revision=place.revision, writer=writer, **values))
         session.flush()
         _prune(session, browser, self._clock() - MAX_AGE_S)
         return place
 
 
 def _changed(session: Session, browser: str, place: Place, values: dict[str, object]) -> Place | None:
-    of_it = DraftRow.id == place.id, DraftRow.browser == browser, DraftRow.revision == place.revision
-    changed = update(DraftRow).where(*of_it).values(revision=place.revision + 1, **values).returning(DraftRow.id)
-    return Place(place.id, place.revision + 1) if session.execute(changed).all() else None
+    is_as_left = and_(DraftRow.id == place.id, DraftRow.revision == place.revision)
+    is_mine = and_(DraftRow.writer == place.writer, DraftRow.writer != "")
+    changed = (
+        update(DraftRow)
+        .where(DraftRow.browser == browser, or_(is_as_left, is_mine))
+        .values(revision=DraftRow.revision + 1, writer=place.writer, **values)
+        .returning(DraftRow.id, DraftRow.revision)
+    )
+    found = session.execute(changed).first()
+    return Place(found.id, found.revision, place.writer) if found else None
 
 
 def _prune(session: Session, browser: str, before: float) -> None:

@@ -89,7 +89,10 @@ class TurnRow(Base):
 
 
 class DraftRow(Base):
-    """A form as it was left. `browser` is a hash of whose it is, `revision` counts its changes, `run` the last one."""
+    """A form as it was left. `browser` is a hash of whose it is, `revision` counts its changes, `run` the last one.
+
+    `writer` is who made the last change: one session's name for it.
+    """
 
     __tablename__ = "drafts"
     __table_args__ = (Index("drafts_browser", "browser", "updated"), Index("drafts_updated", "updated"))
@@ -98,6 +101,7 @@ class DraftRow(Base):
     browser: Mapped[str] = mapped_column(String(64))
     updated: Mapped[float] = mapped_column(Float)
     revision: Mapped[int] = mapped_column(Integer)
+    writer: Mapped[str] = mapped_column(String(32), default="")
     run: Mapped[str] = mapped_column(String(32))
     size: Mapped[int] = mapped_column(Integer)
     content: Mapped[str] = mapped_column(Text)

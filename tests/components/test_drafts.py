@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from chains.images import to_uri
 from chains.spec import RunRequest
+from components.state import drafts
 from runs.draft import Place
 from runs.opened import engine
 from tests.components.app import CHAT, PLAYGROUND, fields, fresh, kept, run_of, said, templates, write
@@ -134,6 +135,18 @@ def test_two_tabs_with_one_address_part_when_both_edit() -> None:
     assert draft_of(one) != draft_of(other)
     assert fields(visit(draft=draft_of(other))) == {"topic": "other"}
     assert fields(visit(draft=draft_of(one))) == {"topic": "one again"}
+
+
+def test_a_change_of_which_the_session_never_took_note_makes_no_second_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit()
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(drafts, "note", lambda place, mark: None)
+        typed(app, "one")
+    lost = engine().drafts.latest(MINE)
+    assert lost is not None
+    typed(app, "two")
+    assert draft_of(app) == lost.place.id
+    assert fields(visit(draft=lost.place.id)) == {"topic": "two"}
 
 
 def test_somebody_elses_address_opens_nothing_of_theirs(browser: dict[str, str]) -> None:

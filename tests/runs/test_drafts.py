@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from runs.record import summarise
 from runs.store import drafts
 from runs.store.drafts import Drafts
 from runs.store.store import Store
-from tests.support.engines import store_at
+from tests.support.engines import age, opened, store_at
 
 DAY_S = 86_400.0
 NEW = Place()
@@ -73,6 +74,29 @@ def test_two_tabs_with_one_draft_part_at_the_second_change(kept: Drafts) -> None
     assert [kept.open("mine", each.id) is not None for each in (one, other)] == [True, True]
 
 
+@pytest.mark.parametrize("began", [False, True])
+def test_who_was_interrupted_before_he_knew_of_his_change_goes_on_with_one_draft(kept: Drafts, began: bool) -> None:
+    place = replace(NEW, writer="me")
+    if began:
+        place = kept.keep("mine", "0", run="", place=place)
+    lost = kept.keep("mine", "1", run="", place=place)
+    again = kept.keep("mine", "2", run="", place=place)
+    assert (again.id, again.revision, again.writer) == (lost.id, lost.revision + 1, "me")
+    other = kept.keep("mine", "3", run="", place=replace(place, writer="another"))
+    assert other.id != again.id
+    assert kept.keep("yours", "4", run="", place=place).id not in (again.id, other.id)
+    found = kept.open("mine", again.id)
+    assert found is not None
+    assert found.content == "2"
+
+
+def test_who_goes_on_with_what_another_wrote_takes_it_over(kept: Drafts) -> None:
+    place = kept.keep("mine", "1", run="", place=replace(NEW, writer="first"))
+    mine = kept.keep("mine", "2", run="", place=replace(place, writer="second"))
+    assert mine.id == place.id
+    assert kept.keep("mine", "3", run="", place=place).id != place.id
+
+
 def test_a_new_visit_finds_what_was_changed_last(kept: Drafts) -> None:
     first = kept.keep("mine", "1", run="", place=NEW)
     kept.keep("mine", "2", run="", place=NEW)
@@ -122,3 +146,11 @@ def test_the_database_does_not_know_whose_it_is(kept: Drafts, tmp_path: Path) ->
     kept.keep("a-secret-of-the-browser", "{}", run="", place=NEW)
     with sqlite3.connect(tmp_path / "playground.sqlite3") as connection:
         assert "a-secret-of-the-browser" not in str(connection.execute("SELECT * FROM drafts").fetchall())
+
+
+def test_a_draft_of_before_writers_is_gone_on_with(tmp_path: Path) -> None:
+    with opened(tmp_path) as engine:
+        place = engine.drafts.keep("mine", "1", run="", place=NEW)
+    age(tmp_path, "0005")
+    with opened(tmp_path) as engine:
+        assert engine.drafts.keep("mine", "2", run="", place=replace(place, writer="me")).id == place.id

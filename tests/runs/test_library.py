@@ -17,7 +17,7 @@ from runs.saved import About, Saved, SavedChain, Sought
 from runs.store import library as library_module
 from runs.store.library import Library
 from tests.support.asked import request, simulated
-from tests.support.engines import finish, opened
+from tests.support.engines import age, finish, opened
 
 
 @pytest.fixture
@@ -241,6 +241,8 @@ def test_a_file_holds_the_current_version_or_all_and_becomes_a_chain_of_its_own(
     assert again != chain
     assert library.file(again, every=True) == every
     assert _shape(library.open(again)) == _shape(library.open(chain))
+    instants = [[version.created for version in library.open(each).versions] for each in (again, chain)]
+    assert instants[0] == pytest.approx(instants[1], abs=1e-5, rel=0)
 
     alone = library.file(chain, every=False)
     single = library.open(library.take(read_chain("a.json", write_chain(alone, "json"))))
@@ -249,16 +251,13 @@ def test_a_file_holds_the_current_version_or_all_and_becomes_a_chain_of_its_own(
 
 
 def _shape(chain: SavedChain) -> tuple[object, ...]:
-    versions = [(v.number, v.parent, v.message, v.restored, round(v.created, 5)) for v in chain.versions]
+    versions = [(v.number, v.parent, v.message, v.restored) for v in chain.versions]
     return chain.about, chain.head, versions
 
 
 def test_a_store_of_before_the_library_gets_its_tables(tmp_path: Path) -> None:
     with opened(tmp_path):
         pass
-    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store, store:
-        for table in ("chain_versions", "chain_tags", "saved_chains"):
-            store.execute(f"DROP TABLE {table}")
-        store.execute("UPDATE alembic_version SET version_num = '0004'")
+    age(tmp_path, "0004")
     with opened(tmp_path) as engine:
         assert engine.library.open(begun(engine.library)).head == 1
