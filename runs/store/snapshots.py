@@ -1,12 +1,14 @@
 """Snapshots in the database: documents behind links that are too long to hold them."""
 
 import hashlib
+import logging
 import secrets
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from runs.errors import NotKept, UnknownSnapshot
@@ -19,6 +21,7 @@ MAX_STORED = 200_000_000
 """Characters of all snapshots; the oldest go."""
 
 _Begin = Callable[[], AbstractContextManager[Session]]
+_log = logging.getLogger(__name__)
 
 
 class Snapshots:
@@ -28,20 +31,18 @@ class Snapshots:
         self._reading, self._writing, self._clock = reading, writing, clock
 
     def keep(self, content: str) -> str:
-        """Keeps a text and gives its id (128 random bits): that of before for the same text. Raises `NotKept`."""
+        """Keeps a text and gives its id (128 random bits): that of before for the same text, which is the newest then.
+
+        Raises `NotKept`.
+        """
         if len(content) > MAX_CHARACTERS:
             raise NotKept
-        digest = hashlib.sha256(content.encode()).hexdigest()
-        with self._writing() as session:
-            found = session.scalar(select(SnapshotRow.id).where(SnapshotRow.digest == digest))
-            if found is not None:
-                return found
-            made = SnapshotRow(id=secrets.token_urlsafe(16), digest=digest, created=self._clock(), content=content)
-            made.size = len(content)
-            session.add(made)
-            session.flush()
-            _prune(session)
-            return made.id
+        try:
+            with self._writing() as session:
+                return self._kept(session, content)
+        except SQLAlchemyError as error:
+            _log.error("a snapshot was not kept: %s", error)
+            raise NotKept from None
 
     def open(self, snapshot: str) -> str:
         """Raises `UnknownSnapshot`."""
@@ -50,6 +51,19 @@ class Snapshots:
             if row is None:
                 raise UnknownSnapshot(snapshot)
             return row.content
+
+    def _kept(self, session: Session, content: str) -> str:
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        found = session.scalar(select(SnapshotRow).where(SnapshotRow.digest == digest))
+        if found is not None:
+            found.created = self._clock()
+            return found.id
+        made = SnapshotRow(id=secrets.token_urlsafe(16), digest=digest, created=self._clock(), content=content)
+        made.size = len(content)
+        session.add(made)
+        session.flush()
+        _prune(session)
+        return made.id
 
 
 def _prune(session: Session) -> None:

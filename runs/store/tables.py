@@ -108,7 +108,10 @@ class DraftRow(Base):
 
 
 class SnapshotRow(Base):
-    """A document behind a link, which never changes; `digest` finds it again, so that none is kept twice."""
+    """A document behind a link, which never changes; `digest` finds it again, so that none is kept twice.
+
+    `created` is when its link was made last.
+    """
 
     __tablename__ = "snapshots"
     __table_args__ = (Index("snapshots_created", "created"),)
