@@ -5,6 +5,7 @@ Only the header of an image is read, for its format and its size in pixels; it i
 
 import base64
 import binascii
+import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -115,6 +116,20 @@ def picture_of(uri: str) -> Picture:
             raise NoPicture("image_format")
         if len(_seen) > _REMEMBERED:
             _seen.popitem(last=False)
+    return found
+
+
+_digests: OrderedDict[tuple[int, int], str] = OrderedDict()
+
+
+def digest_of(uri: str) -> str:
+    """SHA-256 of a data URI, in hex; remembered as `picture_of` remembers."""
+    key = hash(uri), len(uri)
+    found = _digests.get(key)
+    if found is None:
+        found = _digests[key] = hashlib.sha256(uri.encode()).hexdigest()
+        if len(_digests) > _REMEMBERED:
+            _digests.popitem(last=False)
     return found
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MAX_CHARACTERS: Final = 2_000_000
-"""Of one draft."""
+"""Of one draft, its images not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`content` is JSON that the form can read, `run` the run that it showed, '' for none."""
+    """`content` is JSON that the form can read, with its images; `run` the run that it showed, '' for none."""
 
     place: Place
     content: str

@@ -19,7 +19,8 @@ from chains.templates import values
 
 Notation = Literal["json", "yaml"]
 
-MAX_FILE_BYTES = 20_000_000
+MAX_FILE_BYTES = 30_000_000
+"""A chain with all the images that it may have fits."""
 MAX_DEPTH = values.MAX_DEPTH + 20
 """Of a file: the deepest value with what stands around it."""
 MAX_VALUES = 100_000

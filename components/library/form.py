@@ -1,7 +1,5 @@
 """The playground's form as a document and back."""
 
-import hashlib
-
 import streamlit as st
 
 from chains.document import Document
@@ -25,15 +23,9 @@ def document(*, with_inputs: bool) -> Document:
 def fingerprint() -> str:
     """The document on the form as a short text, to tell whether it was edited; '' for one that cannot be read."""
     try:
-        return fingerprint_of(document(with_inputs=False))
+        return document(with_inputs=False).fingerprint
     except draft.InvalidField:
         return ""
-
-
-def fingerprint_of(found: Document) -> str:
-    """The same of a document, whatever values it has."""
-    text = found.model_copy(update={"inputs": None}).model_dump_json()
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def fill(found: Document) -> None:

@@ -133,7 +133,7 @@ def _save_now() -> None:
     except (Refused, draft.InvalidField, UnknownSaved) as error:
         _say_why(error)
         return
-    _note(saved, form.fingerprint_of(document))
+    _note(saved, document.fingerprint)
 
 
 def _save_new() -> None:
@@ -145,7 +145,7 @@ def _save_new() -> None:
         _say_why(error)
         return
     state.saved.forget()
-    _note(saved, form.fingerprint_of(document))
+    _note(saved, document.fingerprint)
 
 
 def _note(saved: Saved, print_of_form: str) -> None:

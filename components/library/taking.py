@@ -29,6 +29,7 @@ def show() -> None:
             _("A chain that was exported here, as JSON or YAML"),
             type=["yaml", "yml", "json"],
             key=FILE,
+            max_upload_size=MAX_FILE_BYTES // 1_000_000,
             on_change=_take,
         )
         if state.text("import_note"):

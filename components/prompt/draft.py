@@ -7,6 +7,7 @@ from functools import partial
 from pydantic import JsonValue, SecretStr, ValidationError
 from pydantic.main import IncEx
 
+from chains.images import digest_of
 from chains.models.provider import Provider
 from chains.models.registry import LIMITS
 from chains.outcomes import Refused
@@ -24,7 +25,7 @@ from runs.opened import engine
 
 _OF_ROWS: IncEx = {"__all__": {"images"}}
 IMAGES: IncEx = {"messages": _OF_ROWS, "branches": {"__all__": {"messages": _OF_ROWS}}}
-"""Where the images of a chain are: megabytes that tell no edit better than their hashes."""
+"""Where the images of a chain are: megabytes that tell no edit better than their digests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ def fingerprint() -> str:
     try:
         way = f"{_mode()} {_lanes()} {state.text('run_with', 'engine')}"
         found = chain()
-        images = [hash(uri) for row in found.rows for uri in row.images]
+        images = [digest_of(uri) for row in found.rows for uri in row.images]
         return f"{found.model_dump_json(exclude=IMAGES)} {images} {json.dumps(requested(), sort_keys=True)} {way}"
     except (ValidationError, InvalidField):
         return ""

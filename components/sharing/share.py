@@ -1,9 +1,10 @@
 """Sharing: a link that reopens what is on the form, for anyone who can reach this server."""
 
-import hashlib
+import json
 
 import streamlit as st
 
+from chains.document import Document
 from chains.files.link import to_json, to_link
 from chains.outcomes import Refused
 from chains.spec import ChainSpec
@@ -49,7 +50,7 @@ def _link() -> None:
         # Values that are bound are part of a chain; a prompt can be reopened without them.
         document = held if with_values else held.model_copy(update={"chain": _unbound(held.chain)})
         written = to_link(document)
-        shared = written or _snapshot(to_json(document))
+        shared = written or _snapshot(document)
     except (Refused, draft.InvalidField) as error:
         st.caption(f":material/info: {plain(_why(error))}")
         return
@@ -68,21 +69,23 @@ def _unbound(chain: ChainSpec) -> ChainSpec:
     return chain.model_copy(update={"partials": {}})
 
 
-def _snapshot(content: str) -> str:
+def _snapshot(document: Document) -> str:
     """The link to a copy of what is too long for an address: made by a press, and shown until something is edited."""
-    mark = hashlib.sha256(content.encode()).hexdigest()
+    mark = f"{document.fingerprint} {hash(json.dumps(document.inputs, sort_keys=True))}"
     made = state.shown.snapshot(mark)
     if made:
         st.caption(_("This is too long for an address: the link leads to a copy that this server keeps."))
         return f"{SNAPSHOT}{made}"
     st.caption(_("This is too long for an address: a link would lead to a copy that this server keeps."))
-    st.button(_("Make link"), key="make_link", icon=":material/add_link:", on_click=_make, args=(content, mark))
+    st.button(_("Make link"), key="make_link", icon=":material/add_link:", on_click=_make, args=(document, mark))
     return ""
 
 
-def _make(content: str, mark: str) -> None:
+def _make(document: Document, mark: str) -> None:
     try:
-        state.shown.note_snapshot(mark, engine().snapshots.keep(content))
+        state.shown.note_snapshot(mark, engine().snapshots.keep(to_json(document)))
+    except Refused as refused:
+        st.toast(plain(explained(refused.outcome)))
     except NotKept:
         st.toast(_("The copy could not be kept on this server. Try again, or save the chain and export it as a file."))
 

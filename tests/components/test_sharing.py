@@ -16,9 +16,12 @@ from streamlit.testing.v1.element_tree import Element
 
 from chains.document import Document
 from chains.files.link import from_link
+from chains.images import to_uri
 from components.library import form
 from runs.opened import engine
-from tests.components.app import fields, fresh, said, templates, write
+from runs.saved import Sought
+from tests.components.app import LIBRARY, fields, fresh, said, templates, write
+from tests.support.pictures import weighing
 from tests.support.playground import ROOT
 
 __all__ = ["fresh"]
@@ -190,6 +193,24 @@ def test_a_link_whose_script_was_interrupted_is_taken_up_by_the_next(monkeypatch
         app = visit(share=link)
     app.run()
     assert templates(app)[0] == "Say {{topic}} in {{words}} words"
+
+
+def test_images_of_five_megabytes_are_shared_saved_and_exported() -> None:
+    held = [to_uri(weighing(2_500_000 + n)) for n in range(2)]
+    app = visit()
+    app.session_state["images_0"] = held
+    app.session_state["share"] = True
+    app.run().button(key="make_link").click().run()
+    assert visit(share=code(shared(app))).session_state["images_0"] == held
+    app.session_state["save_more"] = True
+    app.run().button(key="save_now").click().run()
+    (chain,) = (listed.id for listed in engine().library.find(Sought(), limit=9)[0])
+    assert list(engine().library.document(chain, 1).chain.rows[0].images) == held
+    app.switch_page(LIBRARY)
+    app.query_params["chain"] = chain
+    app.session_state["export_chain"] = True
+    app.run()
+    assert "export_yaml_current" in {str(each.key) for each in app.get("download_button") if each.key}
 
 
 def _stop(found: Document) -> None:

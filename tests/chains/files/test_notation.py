@@ -98,7 +98,7 @@ def test_what_is_too_large_too_deep_or_no_text_is_refused_at_once() -> None:
     bomb = "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*a, *a, *a, *a]\n" for n in range(30))
     many = "[" + "1," * (MAX_FILE_BYTES // 2 - 1) + "]"
     began = time.process_time()
-    assert "larger than 20 MB" in reason("a.yaml", b"x" * (MAX_FILE_BYTES + 1))
+    assert "larger than 30 MB" in reason("a.yaml", b"x" * (MAX_FILE_BYTES + 1))
     assert "letters are not UTF-8" in reason("a.yaml", b"\xff\xfe")
     assert "has an anchor" in reason("a.yaml", bomb)
     for notation in ("yaml", "json"):
@@ -129,7 +129,7 @@ def test_names_and_values_are_counted_alike_in_json_and_yaml(monkeypatch: pytest
                 assert "more than 11 names and values" in reason(f"a.{notation}", write(value, notation))
 
 
-@settings(max_examples=1_000, deadline=None, derandomize=True, database=None)
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(value=values)
 def test_nothing_takes_more_in_a_file_than_was_reckoned(value: JsonValue) -> None:
     _check_reckoning({"value": value})
@@ -150,8 +150,8 @@ def test_no_text_takes_more_in_a_file_than_was_reckoned_however_deep(part: JsonV
 @pytest.mark.parametrize(
     ("value", "taken"),
     [
-        ([1] * (MAX_VALUES - 1), True),
-        ([1] * MAX_VALUES, False),
+        ([1] * 9_999, True),
+        ([1] * 10_000, False),
         ("word " * 399_000, True),
         ("word " * 800_000, False),
     ],
@@ -159,6 +159,7 @@ def test_no_text_takes_more_in_a_file_than_was_reckoned_however_deep(part: JsonV
 )
 def test_at_the_limits_what_fits_is_read_back(value: JsonValue, taken: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notation_module, "MAX_FILE_BYTES", 4_000_000)
+    monkeypatch.setattr(notation_module, "MAX_VALUES", 10_000)
     assert fits(value) is taken
     if taken:
         for notation in _NOTATIONS:
