@@ -14,6 +14,7 @@ from runs.opened import engine
 from runs.saved import About, SavedChain, Sought
 from tests.components.app import LIBRARY, PLAYGROUND, fields, said, templates, write
 from tests.support.asked import simulated
+from tests.support.playground import ROOT
 
 KINDS: tuple[notation.Notation, ...] = ("yaml", "json")
 CURRENT = {"export_yaml_current", "export_json_current"}
@@ -24,6 +25,13 @@ EVERY = {"export_yaml_all", "export_json_all"}
 def page(app: AppTest) -> AppTest:
     """The library, with nothing in it."""
     app.run()
+    return app.switch_page(LIBRARY).run()
+
+
+@pytest.fixture
+def other(page: AppTest) -> AppTest:
+    """The same in another tab."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20).run()
     return app.switch_page(LIBRARY).run()
 
 
@@ -223,6 +231,50 @@ def test_it_is_renamed_described_and_tagged(page: AppTest) -> None:
     press(page, "about_now")
     assert chain_of(chain).about == About("Better jokes", "what for", ())
     assert "Better jokes" in said(page)
+
+
+def test_who_describes_it_later_sees_both_and_says_which_stays(page: AppTest, other: AppTest) -> None:
+    chain = begun("one", tags=("old",))
+    for each, name in ((page, "Mine"), (other, "Theirs")):
+        opened(each, chain)
+        each.session_state["about_chain"] = True
+        each.run().text_input(key=f"about_name_{chain}").set_value(name)
+    other.multiselect(key=f"about_tags_{chain}").set_value(["new"])
+    press(other, "about_now")
+    press(page, "about_now")
+    assert "Somebody else has changed this meanwhile" in toasts(page)
+    assert chain_of(chain).about == About("Theirs", tags=("new",))
+    assert {"Theirs", "new"} <= {text.value for text in page.text}
+    assert page.text_input(key=f"about_name_{chain}").value == "Mine"
+    engine().library.describe(chain, About("Third"), instead_of=chain_of(chain).about)
+    press(page, "about_now")
+    assert chain_of(chain).about.name == "Third"
+    press(page, "about_now")
+    assert chain_of(chain).about == About("Mine", tags=("old",))
+
+
+def test_who_describes_it_later_can_take_what_is_there(page: AppTest) -> None:
+    chain = begun("one")
+    opened(page, chain)
+    page.session_state["about_chain"] = True
+    page.run().text_input(key=f"about_name_{chain}").set_value("Mine").run()
+    engine().library.describe(chain, About("Theirs", "what for"), instead_of=chain_of(chain).about)
+    page.run()
+    press(page, "about_theirs")
+    assert page.text_input(key=f"about_name_{chain}").value == "Theirs"
+    assert page.text_area(key=f"about_description_{chain}").value == "what for"
+    assert "about_theirs" not in keys(page)
+
+
+def test_a_version_that_was_saved_after_the_page_was_drawn_is_not_displaced(page: AppTest) -> None:
+    chain = begun("one", "two")
+    opened(page, chain)
+    engine().library.save(chain, written("three"), base=2)
+    press(page, "restore_1")
+    assert "Another version has become the current one meanwhile; it is shown now." in toasts(page)
+    assert (chain_of(chain).head, len(chain_of(chain).versions)) == (3, 3)
+    press(page, "restore_1")
+    assert engine().library.document(chain, chain_of(chain).head) == written("one")
 
 
 def test_what_is_typed_of_one_chain_does_not_show_at_another(page: AppTest) -> None:
