@@ -3,7 +3,6 @@
 import streamlit as st
 
 from chains.document import Document
-from chains.models.registry import LIMITS
 from chains.spec import RunRequest
 from chains.templates.prompt import placeholders, section_variables, variables
 from components import state
@@ -31,8 +30,6 @@ def fingerprint() -> str:
 def fill(found: Document) -> None:
     """Fills the form from a document; values that it does not hold stay, and so do mode, way to run and table."""
     chain = found.chain
-    provider = engine().providers.get(chain.model.provider)
-    known = {parameter.name for parameter in (*(provider.parameters if provider else ()), *LIMITS)}
     names = {*variables(chain.rows, chain.template_format), *placeholders(chain.rows)}
     names |= {*section_variables(chain.rows)} if chain.template_format == "mustache" else set()
     present = {name: as_text(state.inputs.held(name)) for name in sorted(names - chain.partials.keys())}
@@ -47,7 +44,7 @@ def fill(found: Document) -> None:
             "run_with": state.text("run_with", "engine"),
         }
     )
-    state.take_request(request, known)
+    state.take_request(request, draft.known_parameters(chain.model.provider))
     state.grid.put_table(table, columns)
     state.document.put_fields(found.fields)
     state.document.put_off(section for section in found.off if section.row < len(chain.rows))

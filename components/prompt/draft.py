@@ -8,8 +8,8 @@ from pydantic import JsonValue, SecretStr, ValidationError
 from pydantic.main import IncEx
 
 from chains.images import digest_of
+from chains.models.parameters import LIMITS
 from chains.models.provider import Provider
-from chains.models.registry import LIMITS
 from chains.outcomes import Refused
 from chains.spec import MAX_INPUTS, ChainSpec, MessageSpec, ModelSpec, RunRequest, TemplateFormat
 from chains.templates.problems import RefusedTemplate
@@ -101,12 +101,11 @@ def _place(row: int, line: int, column: int) -> str:
 
 def model() -> ModelSpec:
     chosen = provider()
-    names = [parameter.name for parameter in (*chosen.parameters, *LIMITS)]
     return ModelSpec(
         provider=chosen.name,
         model=state.text("model"),
         base_url=state.text("base_url").strip() or None if chosen.needs_base_url else None,
-        parameters={**_others(chosen), **state.parameters(names)},
+        parameters={**_others(chosen), **state.parameters(chosen.parameter_names)},
     )
 
 
@@ -129,6 +128,12 @@ def provider() -> Provider:
     """The chosen provider; the simulated one where the chosen is not known here."""
     known = engine().providers
     return known.get(state.text("provider", "simulated"), known["simulated"])
+
+
+def known_parameters(name: str) -> tuple[str, ...]:
+    """What can be turned on for a model of a provider, which may be unknown here."""
+    known = engine().providers
+    return known[name].parameter_names if name in known else tuple(parameter.name for parameter in LIMITS)
 
 
 def key_field() -> str:

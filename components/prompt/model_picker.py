@@ -7,9 +7,8 @@ must not make this server send anything anywhere.
 import streamlit as st
 from pydantic import SecretStr, ValidationError
 
-from chains.models.parameters import Parameter
+from chains.models.parameters import LIMITS, Parameter
 from chains.models.provider import Provider
-from chains.models.registry import LIMITS
 from chains.outcomes import Outcome, Refused
 from chains.spec import ModelSpec
 from chains.words import fill
@@ -62,8 +61,7 @@ def takes_unknown_images(chosen: Provider) -> bool:
 def parameters() -> None:
     """Draws the button that opens the parameters, with how many are on."""
     chosen = draft.provider()
-    names = [parameter.name for parameter in (*chosen.parameters, *LIMITS)]
-    count = len(state.parameters(names))
+    count = len(state.parameters(chosen.parameter_names))
     label = fill(_("Parameters: {count} on"), {"count": str(count)}) if count else _("Parameters")
     with st.popover(label, icon=":material/tune:", key="parameters"):
         st.caption(_("Nothing is sent unless it is turned on."))
