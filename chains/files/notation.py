@@ -39,6 +39,8 @@ _PLAIN = {
 _TEXT = "tag:yaml.org,2002:str"
 _SHOWN_CHARACTERS = 40
 _JSON_NODE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[^\s"\[\]{},:]++', re.DOTALL)
+_BEGINNING = 100
+_IMAGE = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/]++=*+")
 _WORD = re.compile(r"[\w:;,/+=-]++", re.ASCII)
 _TO_ESCAPE = re.compile(r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe]")
 """Line breaks that YAML would read as others, and what it does not take as it stands."""
@@ -225,10 +227,24 @@ class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
         return True
 
     def analyze_scalar(self, scalar: str) -> Any:
-        analysis = super().analyze_scalar(scalar)
+        # Letter by letter: of a long word, such as an image, the beginning tells what it is.
+        analysis = super().analyze_scalar(scalar[:_BEGINNING] if _is_long_word(scalar) else scalar)
+        analysis.scalar = scalar
         if _fits_block(scalar):
             analysis.allow_block = True
         return analysis
+
+    def write_plain(self, text: str, split: bool = True) -> None:
+        if not _is_long_word(text):
+            super().write_plain(text, split)
+            return
+        super().write_plain(text[:_BEGINNING], split)
+        self.stream.write(text[_BEGINNING:])
+        self.column += len(text) - _BEGINNING
+
+
+def _is_long_word(text: str) -> bool:
+    return len(text) > 2 * _BEGINNING and _IMAGE.fullmatch(text) is not None
 
 
 def _fits_block(text: str) -> bool:

@@ -81,14 +81,13 @@ class Library:
         Raises `UnknownSaved`, `HeadMoved` if `instead_of` is the current one no more, and `Refused` for a chain that is
         full.
         """
-        written = _written(self.document(chain, number))
         with self._writing() as session:
-            row = rows.chain_row(session, chain)
+            row, document = rows.chain_row(session, chain), rows.document_of(session, chain, number)
             if row.head != instead_of:
                 raise HeadMoved(chain)
-            if written.document == rows.document_of(session, chain, row.head):
+            if document == rows.document_of(session, chain, row.head):
                 return Saved(chain, row.head, row.head, is_new=False)
-            return self._add(session, row, written, parent=row.head, restored=number)
+            return self._add(session, row, _written(document), parent=row.head, restored=number)
 
     def make_current(self, chain: str, number: int, *, instead_of: int) -> None:
         """Makes a version the current one. Raises `UnknownSaved`, and `HeadMoved` if `instead_of` is that no more."""

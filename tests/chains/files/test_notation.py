@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from chains.files import notation as notation_module
 from chains.files.notation import MAX_DEPTH, MAX_FILE_BYTES, MAX_VALUES, Notation, fits, read, values_in, write
 from chains.outcomes import Refused
+from tests.support.pictures import drawn, uri, weighing
 
 _NOTATIONS: tuple[Notation, ...] = ("json", "yaml")
 SPECIAL = "ab:#-{}[]&*!|>'\"%@`,? \n\n\n  \t\r\x85\u2028\u00a0\ufeff가😀=~\\\x00\x7f"
@@ -178,6 +179,15 @@ def _nested(value: JsonValue, depth: int) -> JsonValue:
     for _ in range(depth):
         value = [value]
     return value
+
+
+def test_large_images_are_written_and_read_in_a_moment() -> None:
+    held: JsonValue = {"images": [uri(weighing(5_000_000)), uri(weighing(300)), uri(drawn())], "a": "b"}
+    began = time.process_time()
+    written = write(held, "yaml")
+    assert read("a.yaml", written) == held
+    assert time.process_time() - began < 1
+    assert fits(held)
 
 
 def test_five_megabytes_of_text_are_taken() -> None:
