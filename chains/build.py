@@ -13,9 +13,9 @@ from langchain_core.output_parsers import BaseOutputParser
 from pydantic import JsonValue, SecretStr
 
 from chains.json_parser import JsonParser
-from chains.models.parameters import check
+from chains.models.parameters import LIMITS, check
 from chains.models.provider import NO_KEY, Connection, Explain, Provider
-from chains.models.registry import LIMITS, base_url_of, key_of
+from chains.models.registry import base_url_of, key_of
 from chains.outcomes import Outcome, RefusedModel
 from chains.phrases import Value
 from chains.spec import ChainSpec, Inputs, ModelSpec, VariantSpec

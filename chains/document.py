@@ -1,10 +1,13 @@
 """What a person works on, as a value: a chain with what the form adds to it. Saved, shared and compared as this."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chains.spec import MAX_TEMPLATE_CHARACTERS, ChainSpec, Inputs
+from chains.images import digest_of
+from chains.spec import MAX_TEMPLATE_CHARACTERS, ChainSpec, Inputs, MessageSpec
 
 FieldKind = Literal["text", "long", "number", "choice"]
 
@@ -43,3 +46,19 @@ class Document(_Value):
     fields: dict[str, FieldSpec] = Field(default_factory=dict)
     off: tuple[OffSection, ...] = ()
     inputs: Inputs | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells a document from another, whatever values they have; quick, however large its images are."""
+        rows = {"messages": _digested(self.chain.messages)}
+        branches = [
+            branch.model_copy(update={"messages": _digested(branch.messages)}) for branch in self.chain.branches or ()
+        ]
+        chain = self.chain.model_copy(update={**rows, "branches": tuple(branches) or None})
+        text = self.model_copy(update={"chain": chain, "inputs": None}).model_dump_json()
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digested(rows: Iterable[MessageSpec]) -> tuple[MessageSpec, ...]:
+    """Rows with the digest of each image in its place."""
+    return tuple(row.model_copy(update={"images": tuple(digest_of(uri) for uri in row.images)}) for row in rows)

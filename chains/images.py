@@ -5,11 +5,11 @@ Only the header of an image is read, for its format and its size in pixels; it i
 
 import base64
 import binascii
+import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import blake2b
 from threading import Lock
 from typing import Final
 
@@ -44,8 +44,6 @@ class Picture:
     """In pixels."""
     size: int
     """In bytes."""
-    digest: str
-    """Of the bytes, in hexadecimal (BLAKE2b, 16 bytes): the same in every process."""
 
     def __str__(self) -> str:
         amount = f"{self.size / 1e6:.1f} MB" if self.size >= 1_000_000 else f"{max(1, round(self.size / 1_000))} kB"
@@ -75,7 +73,7 @@ def picture(data: bytes) -> Picture:
     for name, read in (("PNG", _png), ("JPEG", _jpeg), ("WebP", _webp)):
         found = read(data)
         if found is not None and all(found):
-            return Picture(name, *found, len(data), blake2b(data, digest_size=16).hexdigest())
+            return Picture(name, *found, len(data))
     raise NoPicture("image_format")
 
 
@@ -122,6 +120,22 @@ def picture_of(uri: str) -> Picture:
             _seen[key] = found
             if len(_seen) > _REMEMBERED:
                 _seen.popitem(last=False)
+    return found
+
+
+_digests: OrderedDict[tuple[int, int], str] = OrderedDict()
+
+
+def digest_of(uri: str) -> str:
+    """SHA-256 of a data URI, in hex, the same in every process; remembered as `picture_of` remembers."""
+    key = hash(uri), len(uri)
+    found = _digests.get(key)
+    if found is None:
+        found = hashlib.sha256(uri.encode()).hexdigest()
+        with _seeing:
+            _digests[key] = found
+            if len(_digests) > _REMEMBERED:
+                _digests.popitem(last=False)
     return found
 
 

@@ -8,14 +8,18 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
+from chains.apart import apart
 from chains.document import Document
+from chains.files.notation import MAX_VALUES, values_in
 from chains.models.parameters import refusal
 from chains.outcomes import Outcome, Refused, RefusedModel
 from chains.phrases import Phrase
 from chains.templates.values import check_value
 
 MAX_DOCUMENT_BYTES = 1_000_000
-"""As JSON; no prompt may have more after formatting."""
+"""As JSON, its images not counted; no prompt may have more after formatting."""
+MAX_DOCUMENT_VALUES = MAX_VALUES - 1_000
+"""Names and values: with a name, tags and a message it fits into a file."""
 
 _SECRET = re.compile(r"api[-_]?key|authorization|password|secret|(access|auth|bearer)[-_]?token", re.IGNORECASE)
 
@@ -37,8 +41,11 @@ def check_keepable(document: Document) -> str:
     if has_secret(model.base_url or ""):
         raise RefusedModel(Outcome("bad_base_url", {"reason": Phrase("credentials")}))
     text = document.model_dump_json()
-    if len(text.encode()) > MAX_DOCUMENT_BYTES:
+    if len(apart(text).text.encode()) > MAX_DOCUMENT_BYTES:
         raise Refused(Outcome("document_too_large", {"limit": f"{MAX_DOCUMENT_BYTES // 1_000_000} MB"}))
+    if values_in(text) > MAX_DOCUMENT_VALUES:
+        most = Phrase("names_and_values", {"most": f"{MAX_DOCUMENT_VALUES:,}"})
+        raise Refused(Outcome("document_too_large", {"limit": most}))
     return text
 
 

@@ -159,7 +159,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("Shorten its messages or values; nothing was saved."),
     ),
     "too_many_versions": (
-        mark("The saved chain is full: it holds {versions} versions or {size}."),
+        mark("The saved chain is full: it holds {versions} versions, {size}, or {images} of images."),
         mark("Save this as a new chain, or delete the old one."),
     ),
     "too_many_steps": (

@@ -23,3 +23,7 @@ class UnknownSaved(Exception):
 
 class HeadMoved(Exception):
     """Another version has become the current one meanwhile."""
+
+
+class AboutMoved(Exception):
+    """A saved chain has got another name, description or tags meanwhile."""

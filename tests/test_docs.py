@@ -9,7 +9,7 @@ from chains import calls, spec
 from chains.build import MAX_ANSWER_BYTES, Limits
 from chains.events import ENDED
 from chains.files.chain_file import MAX_VERSIONS, ChainFile, FileVersion, read_chain
-from chains.files.notation import MAX_FILE_BYTES, MAX_YAML_VALUES
+from chains.files.notation import MAX_FILE_BYTES, MAX_VALUES
 from chains.images import MAX_CHAIN_BYTES, MAX_IMAGE_BYTES, MAX_IMAGES
 from chains.keepable import MAX_DOCUMENT_BYTES
 from chains.methods.threads import MOST_CALLS
@@ -18,7 +18,7 @@ from chains.templates.prompt import MAX_PROMPT_BYTES
 from components import state
 from components.prompt import rows as form
 from runs.engine import CONNECTIONS
-from runs.store.library import MAX_SIZE
+from runs.store.library import MAX_IMAGES_SIZE, MAX_SIZE
 from server.guard import MAX_BODY
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -35,11 +35,11 @@ SAID = {
     "inputs of a batch": f"{spec.MAX_INPUTS:,}, at most {spec.MAX_CONCURRENCY} at once",
     "variants of a batch": f"{spec.MAX_VARIANTS}, and {spec.MAX_INPUTS:,} of inputs times variants",
     "the body of a request": f"{MAX_BODY // 1_000_000} MB",
-    "a saved version": f"{MAX_DOCUMENT_BYTES // 1_000_000} MB as JSON",
-    "versions of a saved chain": f"{MAX_VERSIONS}, {MAX_SIZE // 1_000_000} MB in all",
-    "a file with a saved chain": (
-        f"{MAX_FILE_BYTES // 1_000_000} MB; YAML has at most {MAX_YAML_VALUES:,} names and values"
+    "a saved version": f"{MAX_DOCUMENT_BYTES // 1_000_000} MB as JSON, its images not counted",
+    "versions of a saved chain": (
+        f"{MAX_VERSIONS}, {MAX_SIZE // 1_000_000} MB in all, and {MAX_IMAGES_SIZE // 1_000_000} MB of images"
     ),
+    "a file with a saved chain": f"{MAX_FILE_BYTES // 1_000_000} MB, {MAX_VALUES:,} names and values",
     "an answer": f"{MAX_ANSWER_BYTES // 1_000_000} MB or {calls.MAX_CHUNKS:,} chunks",
     "provider connections at once, over all runs": f"{CONNECTIONS}",
     "inputs of LangChain's own `batch` or `abatch`": f"{spec.MAX_METHOD_INPUTS}",

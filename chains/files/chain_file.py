@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from chains.document import Document
-from chains.files.notation import Notation, bad, read, write
+from chains.files.notation import Notation, bad, fits, read, write
 from chains.keepable import check_keepable
 from chains.phrases import Phrase, Value
 
@@ -90,6 +90,11 @@ def read_chain(name: str, data: bytes) -> ChainFile:
 def write_chain(file: ChainFile, notation: Notation) -> bytes:
     """A chain as `read_chain` reads it."""
     return write(file.model_dump(mode="json"), notation)
+
+
+def fits_file(file: ChainFile) -> bool:
+    """Whether `read_chain` takes what `write_chain` makes of it."""
+    return fits(file.model_dump(mode="json"))
 
 
 def misfit(found: ErrorDetails) -> Phrase:

@@ -23,6 +23,8 @@ MAX_READ_CHARACTERS = 20_000
 
 def to_link(document: Document) -> str | None:
     """The document for an address; None when it would be longer than `MAX_CHARACTERS`. Raises `Refused`."""
+    if sum(len(uri) for row in document.chain.rows for uri in row.images) > MAX_READ_CHARACTERS:
+        return None
     written = urlsafe_b64encode(zlib.compress(to_json(document).encode(), 9)).decode().rstrip("=")
     return written if len(written) <= MAX_CHARACTERS else None
 

@@ -1,12 +1,12 @@
 """JSON and YAML as plain values and back: names and texts, numbers, true, false, null, lists and objects, no more.
 
 Of YAML nothing is taken that could be read in two ways, built into anything else, or grow: no tag, anchor or alias, no
-date, no `yes`, no `1:30`. Two equal names in one object are refused in both.
+date, no `yes`, no `1:30`. Two equal names in one object are refused in both, and so is more than a reader has time for.
 """
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,13 +15,16 @@ from pydantic import JsonValue
 
 from chains.outcomes import Outcome, Refused
 from chains.phrases import Phrase
+from chains.templates import values
 
 Notation = Literal["json", "yaml"]
 
-MAX_FILE_BYTES = 5_000_000
-MAX_DEPTH = 100
-MAX_YAML_VALUES = 50_000
-"""Names and values; the reader takes some 10 µs for one."""
+MAX_FILE_BYTES = 30_000_000
+"""A chain with all the images that it may have fits."""
+MAX_DEPTH = values.MAX_DEPTH + 20
+"""Of a file: the deepest value with what stands around it."""
+MAX_VALUES = 100_000
+"""Names and values; the reader of YAML takes some 10 µs for one."""
 
 # What `yaml.safe_load` reads with, written in C where libyaml is there.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -35,6 +38,10 @@ _PLAIN = {
 }
 _TEXT = "tag:yaml.org,2002:str"
 _SHOWN_CHARACTERS = 40
+_JSON_NODE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[^\s"\[\]{},:]++', re.DOTALL)
+_BEGINNING = 100
+_IMAGE = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/]++=*+")
+_WORD = re.compile(r"[\w:;,/+=-]++", re.ASCII)
 _TO_ESCAPE = re.compile(r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe]")
 """Line breaks that YAML would read as others, and what it does not take as it stands."""
 
@@ -69,12 +76,52 @@ def write(value: JsonValue, notation: Notation) -> bytes:
     return written.encode()
 
 
+def fits(value: JsonValue) -> bool:
+    """Whether `read` takes what `write` makes of a value, in either notation."""
+    count = size = 0
+    for part, depth in _nodes(value, 0):
+        count, size = count + 1, size + _most_bytes(part, depth)
+        if count > MAX_VALUES or size > MAX_FILE_BYTES or depth + 2 > MAX_DEPTH:
+            return False
+    return True
+
+
+def values_in(text: str) -> int:
+    """How many names and values a JSON text has; it stops counting beyond `MAX_VALUES`."""
+    return sum(1 for _node, _number in zip(_JSON_NODE.finditer(text), range(MAX_VALUES + 1), strict=False))
+
+
 def bad(reason: Phrase) -> Refused:
     """The refusal of a file, for a reason."""
     return Refused(Outcome("bad_chain_file", {"reason": reason}))
 
 
+def _nodes(value: JsonValue, depth: int) -> Iterator[tuple[JsonValue, int]]:
+    """A value with all names and values in it, each with how deep it stands."""
+    yield value, depth
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield name, depth + 1
+            yield from _nodes(part, depth + 1)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _nodes(part, depth + 1)
+
+
+def _most_bytes(part: JsonValue, depth: int) -> int:
+    """What a name or a value may take in a file at most: itself, what it is put into, and its lines' indentation."""
+    indented = 2 * depth + 12
+    if not isinstance(part, str):
+        return 2 * indented + (0 if isinstance(part, dict | list) else len(repr(part)))
+    if _WORD.fullmatch(part):
+        return indented + len(part)
+    longest = 6 if _TO_ESCAPE.search(part) else 2
+    return indented + longest * len(part.encode()) + indented * part.count("\n")
+
+
 def _from_json(text: str) -> JsonValue:
+    if values_in(text) > MAX_VALUES:
+        raise bad(_too_many())
     try:
         value: JsonValue = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -87,10 +134,11 @@ def _from_json(text: str) -> JsonValue:
 
 
 def _object(pairs: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        raise bad(Phrase("field_twice", {"name": next(name for name in names if names.count(name) > 1)}))
+    found: dict[str, JsonValue] = {}
+    for name, value in pairs:
+        if name in found:
+            raise bad(Phrase("field_twice", {"name": name[:_SHOWN_CHARACTERS]}))
+        found[name] = value
     return found
 
 
@@ -135,8 +183,8 @@ def _check_events(events: Any) -> None:
             opened.pop()
         elif isinstance(event, yaml.NodeEvent):
             count += 1
-            if count > MAX_YAML_VALUES:
-                raise bad(Phrase("too_many_values", {"most": f"{MAX_YAML_VALUES:,}"}))
+            if count > MAX_VALUES:
+                raise bad(_too_many())
             _check_node(event, opened[-1])
             if isinstance(event, yaml.CollectionStartEvent):
                 opened.append(_Open(names=set() if isinstance(event, yaml.MappingStartEvent) else None))
@@ -164,6 +212,10 @@ def _check_node(event: Any, inside: _Open) -> None:
         inside.names.add(event.value)
 
 
+def _too_many() -> Phrase:
+    return Phrase("too_many_values", {"most": f"{MAX_VALUES:,}"})
+
+
 def _place(code: str, line: int, column: int, **values: str) -> Phrase:
     return Phrase(code, {"line": str(line), "column": str(column), **values})
 
@@ -175,10 +227,24 @@ class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
         return True
 
     def analyze_scalar(self, scalar: str) -> Any:
-        analysis = super().analyze_scalar(scalar)
+        # Letter by letter: of a long word, such as an image, the beginning tells what it is.
+        analysis = super().analyze_scalar(scalar[:_BEGINNING] if _is_long_word(scalar) else scalar)
+        analysis.scalar = scalar
         if _fits_block(scalar):
             analysis.allow_block = True
         return analysis
+
+    def write_plain(self, text: str, split: bool = True) -> None:
+        if not _is_long_word(text):
+            super().write_plain(text, split)
+            return
+        super().write_plain(text[:_BEGINNING], split)
+        self.stream.write(text[_BEGINNING:])
+        self.column += len(text) - _BEGINNING
+
+
+def _is_long_word(text: str) -> bool:
+    return len(text) > 2 * _BEGINNING and _IMAGE.fullmatch(text) is not None
 
 
 def _fits_block(text: str) -> bool:

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from chains.outcomes import Outcome, RefusedModel
 from chains.phrases import Phrase, Value
+from chains.words import mark
 
 Kind = Literal["number", "integer", "choice", "text", "texts"]
 
@@ -28,6 +29,23 @@ class Parameter:
     most: float | None = None
     choices: tuple[str, ...] = ()
     unit: str = ""
+
+
+LIMITS = (
+    Parameter("connect_timeout_s", "number", 5, mark("Give up when no connection comes about."), 0.001, 60, unit="s"),
+    Parameter(
+        "chunk_timeout_s",
+        "number",
+        60,
+        mark("Give up when no chunk comes for so long; Invoke, which has none, goes by run_timeout_s alone."),
+        0.001,
+        3_600,
+        unit="s",
+    ),
+    Parameter("run_timeout_s", "number", 600, mark("Give up when an answer takes longer."), 0.001, 86_400, unit="s"),
+    Parameter("max_retries", "integer", 2, mark("Attempts after the first, before the first chunk only."), 0, 2),
+)
+"""Those of a run, whoever the provider is: they are ours, and are not sent."""
 
 
 def check(values: Mapping[str, JsonValue], known: Iterable[Parameter], *, others: bool = False) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from langchain_core.language_models.chat_models import BaseChatModel
 from pydantic import SecretStr
 
-from chains.models.parameters import Parameter
+from chains.models.parameters import LIMITS, Parameter
 from chains.outcomes import Outcome
 from chains.phrases import Value
 from chains.spec import ModelSpec
@@ -96,3 +96,8 @@ class Provider:
     sees: Sees = lambda model: None
     seeing: str = ""
     """A model of its own that takes images, to name where another does not."""
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """All that can be turned on for a run of its models: what is sent, and our own limits."""
+        return tuple(parameter.name for parameter in (*self.parameters, *LIMITS))

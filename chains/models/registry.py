@@ -63,20 +63,6 @@ OPENAI_PARAMETERS = (
         choices=("none", "minimal", "low", "medium", "high"),
     ),
 )  # fmt: skip
-LIMITS = (
-    Parameter("connect_timeout_s", "number", 5, mark("Give up when no connection comes about."), 0.001, 60, unit="s"),
-    Parameter(
-        "chunk_timeout_s",
-        "number",
-        60,
-        mark("Give up when no chunk comes for so long; Invoke, which has none, goes by run_timeout_s alone."),
-        0.001,
-        3_600,
-        unit="s",
-    ),
-    Parameter("run_timeout_s", "number", 600, mark("Give up when an answer takes longer."), 0.001, 86_400, unit="s"),
-    Parameter("max_retries", "integer", 2, mark("Attempts after the first, before the first chunk only."), 0, 2),
-)
 
 
 def providers(endpoints: Iterable[Endpoint] = ()) -> dict[str, Provider]:

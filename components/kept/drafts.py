@@ -9,10 +9,11 @@ import re
 
 import streamlit as st
 
+from chains.apart import Apart
 from components import state
 from components.kept import form
 from components.words import _
-from runs.draft import MAX_CHARACTERS, Draft, Place
+from runs.draft import Draft, Place
 from runs.errors import NotKept
 from runs.opened import engine
 
@@ -68,21 +69,13 @@ def keep() -> None:
 
 
 def _keep(browser: str, written: str, mark: str) -> None:
-    """Keeps it whole; where that is too much, without its images, which is said once."""
-    content = form.content(written)
-    is_whole = len(content) <= MAX_CHARACTERS
-    if not is_whole:
-        content = form.content(form.without_images(written))
+    content = Apart(form.content(written), form.images())
     try:
         kept = engine().drafts.keep(browser, content, run=state.shown.current_run(), place=state.drafts.place())
     except NotKept:
         if state.drafts.is_first_refusal():
             st.toast(_("This form could not be kept as a draft; it stays as long as this tab does."))
         return
-    if not is_whole and state.drafts.is_first_refusal():
-        st.toast(
-            _("The draft is kept without its images, which are too large for it; they stay as long as this tab does.")
-        )
     state.drafts.note(kept, mark)
 
 

@@ -5,14 +5,14 @@ Keys that were typed are no part of it, nor is a field for something else that o
 
 import json
 import re
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
 from chains.document import FieldSpec, OffSection
-from chains.images import MAX_IMAGES, check_images
+from chains.images import MAX_IMAGES, check_images, digest_of
 from chains.keepable import has_secret, sounds_secret
 from chains.spec import MAX_TEMPLATE_CHARACTERS, Role
 from components import state
@@ -56,7 +56,7 @@ class _Form(BaseModel):
 
 
 def written() -> str:
-    """The form of this session, the same for the same form."""
+    """The form of this session with its images named, the same for the same form."""
     return json.dumps(_held(), ensure_ascii=False)
 
 
@@ -65,12 +65,9 @@ def content(form: str) -> str:
     return f"{form[:-1]}, {json.dumps('run_draft')}: {json.dumps(state.text('run_draft'))}}}"
 
 
-def without_images(form: str) -> str:
-    """A `written` form without the images of its messages, which may be larger than all else by far."""
-    held = json.loads(form)
-    for row in (*held["rows"], *(row for _name, rows in held["branches"] for row in rows)):
-        row["images"] = []
-    return json.dumps(held, ensure_ascii=False)
+def images() -> dict[str, str]:
+    """The images of this session's form by their digests, which stand in place of them in what is written."""
+    return {digest_of(uri): uri for row in _rows() for uri in row.images}
 
 
 def take(content: str) -> bool:
@@ -95,13 +92,25 @@ def _held() -> dict[str, object]:
     now = state.grid.last_table()
     return {
         "widgets": {key: value for key, value in state.drafts.widgets().items() if not _holds_key(key, value)},
-        "rows": [asdict(row) for row in state.held()],
-        "branches": [(name, [asdict(row) for row in rows]) for name, rows in state.held_branches()],
+        "rows": [_named(row) for row in state.held()],
+        "branches": [(name, [_named(row) for row in rows]) for name, rows in state.held_branches()],
         "table": state.grid.table() if now is None else now,
         "fields": {name: field.model_dump(mode="json") for name, field in state.document.fields().items()},
         "bound": state.bound.names(),
         "off": [section.model_dump(mode="json") for section in state.document.off()],
     }
+
+
+def _rows() -> Iterator[state.Row]:
+    yield from state.held()
+    for _name, rows in state.held_branches():
+        yield from rows
+
+
+def _named(row: state.Row) -> dict[str, object]:
+    """A row as JSON, its images named as `chains.apart` names them: all their bytes at every turn cost too much."""
+    images = [{"image": digest_of(uri)} for uri in row.images]
+    return {"role": row.role, "template": row.template, "images": images}
 
 
 def _holds_key(key: str, value: JsonValue) -> bool:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from chains.models.registry import LIMITS
 from components import state
 from components.kept import drafts
+from components.prompt import draft
 from components.run import bar
 from components.words import _
 from runs.errors import UnknownRun
@@ -32,9 +32,7 @@ def _take_up() -> None:
         return
     try:
         request = engine().request(wanted)
-        provider = engine().providers.get(request.chain.model.provider)
-        known = (*(provider.parameters if provider else ()), *LIMITS)
-        state.take_request(request, {parameter.name for parameter in known})
+        state.take_request(request, draft.known_parameters(request.chain.model.provider))
     except UnknownRun:
         del st.query_params["run"]
         st.toast(_("The run of this link is kept no more."))

@@ -8,11 +8,12 @@ import streamlit as st
 from chains.events import ENDED
 from components import state
 from components.kept import when
+from components.kept.paged import PAGE, Listing, paged_list
 from components.words import _, mode_word, several, status_word
 from runs.opened import engine
 from runs.store.filter import Filter, KeptRun
 
-PAGE = 50
+PAGES = "runs_page"
 MODES = ("invoke", "stream", "batch")
 STATUSES = ("running", "done", "stopped", "failed", "incomplete", "interrupted")
 
@@ -20,28 +21,18 @@ STATUSES = ("running", "done", "stopped", "failed", "incomplete", "interrupted")
 def show() -> None:
     """Draws filters and list; a chosen row opens its run."""
     wanted = _filters()
-    kept, total = engine().find(wanted, limit=PAGE, offset=PAGE * (_page() - 1))
+    listing = Listing(
+        "runs",
+        lambda offset: engine().find(wanted, limit=PAGE, offset=offset),
+        _row,
+        _columns(),
+        lambda total: several("{count} run", "{count} runs, the newest first", total),
+    )
+    chosen, total = paged_list(listing, wanted=wanted, beside=_delete_all)
     if not total:
         _nothing(wanted)
-        return
-    counted = several("{count} run", "{count} runs, the newest first", total)
-    st.caption(f"{counted}; {_('choose a row to open it')}")
-    chosen = st.dataframe(
-        [_row(run) for run in kept],
-        hide_index=True,
-        key=f"run_list_{hash((wanted, _page(), total))}",
-        on_select="rerun",
-        selection_mode="single-row",
-        placeholder="–",
-        column_config=_columns(),
-    )
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        if total > PAGE:
-            st.pagination(-(-total // PAGE), key="runs_page")
-        _delete_all()
-    rows = chosen["selection"]["rows"]
-    if rows and rows[0] < len(kept):
-        st.query_params["run"] = kept[rows[0]].id
+    for each in chosen:
+        st.query_params["run"] = each.id
         st.rerun()
 
 
@@ -54,7 +45,7 @@ def _filters() -> Filter:
             persist_state=state.KEEP,
             placeholder=_("In names, models, prompts and the beginning of answers"),
             on_change=state.drop,
-            args=("runs_page",),
+            args=(PAGES,),
         )
         status = _choice(_("Status"), STATUSES, "find_status", status_word)
         mode = _choice(_("Mode"), MODES, "find_mode", mode_word)
@@ -74,7 +65,7 @@ def _choice(label: str, options: tuple[str, ...], key: str, word: Callable[[str]
         placeholder=_("All"),
         width=170,
         on_change=state.drop,
-        args=("runs_page",),
+        args=(PAGES,),
     )
     return chosen or ""
 
@@ -127,7 +118,3 @@ def _delete_all_now() -> None:
     gone = engine().delete_all()
     state.put("delete_all", False)
     st.toast(several("{count} run deleted.", "{count} runs deleted.", gone))
-
-
-def _page() -> int:
-    return int(state.text("runs_page", "1"))

@@ -1,11 +1,8 @@
 """The playground's form as a document and back."""
 
-import hashlib
-
 import streamlit as st
 
 from chains.document import Document
-from chains.models.registry import LIMITS
 from chains.spec import RunRequest
 from chains.templates.prompt import placeholders, section_variables, variables
 from components import state
@@ -25,22 +22,14 @@ def document(*, with_inputs: bool) -> Document:
 def fingerprint() -> str:
     """The document on the form as a short text, to tell whether it was edited; '' for one that cannot be read."""
     try:
-        return fingerprint_of(document(with_inputs=False))
+        return document(with_inputs=False).fingerprint
     except draft.InvalidField:
         return ""
-
-
-def fingerprint_of(found: Document) -> str:
-    """The same of a document, whatever values it has."""
-    text = found.model_copy(update={"inputs": None}).model_dump_json()
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def fill(found: Document) -> None:
     """Fills the form from a document; values that it does not hold stay, and so do mode, way to run and table."""
     chain = found.chain
-    provider = engine().providers.get(chain.model.provider)
-    known = {parameter.name for parameter in (*(provider.parameters if provider else ()), *LIMITS)}
     names = {*variables(chain.rows, chain.template_format), *placeholders(chain.rows)}
     names |= {*section_variables(chain.rows)} if chain.template_format == "mustache" else set()
     present = {name: as_text(state.inputs.held(name)) for name in sorted(names - chain.partials.keys())}
@@ -55,7 +44,7 @@ def fill(found: Document) -> None:
             "run_with": state.text("run_with", "engine"),
         }
     )
-    state.take_request(request, known)
+    state.take_request(request, draft.known_parameters(chain.model.provider))
     state.grid.put_table(table, columns)
     state.document.put_fields(found.fields)
     state.document.put_off(section for section in found.off if section.row < len(chain.rows))

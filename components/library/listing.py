@@ -6,40 +6,30 @@ import streamlit as st
 
 from components import state
 from components.kept import when
+from components.kept.paged import PAGE, Listing, paged_list
 from components.library import taking
 from components.words import _, several
 from runs.opened import engine
 from runs.saved import Listed, Sought
 
-PAGE = 50
 PAGES = "library_page"
 
 
 def show() -> None:
     """Draws search and list; a chosen row opens its chain."""
     wanted = _sought()
-    found, total = engine().library.find(wanted, limit=PAGE, offset=PAGE * (_page() - 1))
-    if not found and _page() > 1:
-        state.drop(PAGES)
-        st.rerun()
+    listing = Listing(
+        "library",
+        lambda offset: engine().library.find(wanted, limit=PAGE, offset=offset),
+        _row,
+        _columns(),
+        lambda total: several("{count} saved chain", "{count} saved chains, the last used first", total),
+    )
+    chosen, total = paged_list(listing, wanted=wanted)
     if not total:
         _nothing(wanted)
-        return
-    counted = several("{count} saved chain", "{count} saved chains, the last used first", total)
-    st.caption(f"{counted}; {_('choose a row to open it')}")
-    chosen = st.dataframe(
-        [_row(listed) for listed in found],
-        hide_index=True,
-        key=f"library_list_{hash((wanted, _page(), total))}",
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config=_columns(),
-    )
-    if total > PAGE:
-        st.pagination(-(-total // PAGE), key=PAGES)
-    rows = chosen["selection"]["rows"]
-    if rows and rows[0] < len(found):
-        st.query_params["chain"] = found[rows[0]].id
+    for each in chosen:
+        st.query_params["chain"] = each.id
         st.rerun()
 
 
@@ -96,7 +86,3 @@ def _nothing(wanted: Sought) -> None:
         return
     st.markdown(f"**{_('Nothing is saved yet.')}**")
     st.markdown(_("Press Save beside the chain's name in the playground, or import a file that was exported here."))
-
-
-def _page() -> int:
-    return int(state.text(PAGES, "1"))

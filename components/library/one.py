@@ -9,7 +9,7 @@ from components import state
 from components.kept import when
 from components.library import form, saving, taking, versions
 from components.words import _, plain, several
-from runs.errors import UnknownSaved
+from runs.errors import AboutMoved, UnknownSaved
 from runs.opened import engine
 from runs.saved import About, SavedChain
 
@@ -53,14 +53,36 @@ def _head(chain: SavedChain) -> None:
 
 def _about(chain: SavedChain) -> None:
     name, description, tags = _fields(chain.id)
-    state.start_with(name, chain.about.name)
-    state.start_with(description, chain.about.description)
-    state.start_with(tags, list(chain.about.tags))
+    if state.saved.described(chain.id) is None:
+        _fill_in(chain)
     st.text_input(_("Name"), key=name, max_chars=MAX_NAME)
     st.text_area(_("Description"), key=description, max_chars=MAX_DESCRIPTION, height=68)
     known = engine().library.tags()
     saving.tags(tags, [*known, *(tag for tag in state.texts(tags) if tag not in known)])
-    st.button(_("Apply"), key="about_now", type="primary", on_click=_describe, args=(chain.id,))
+    theirs = state.saved.described(chain.id) != chain.about
+    if theirs:
+        _say_theirs(chain.about)
+    with st.container(horizontal=True):
+        label = _("Apply mine all the same") if theirs else _("Apply")
+        st.button(label, key="about_now", type="primary", on_click=_describe, args=(chain,))
+        if theirs:
+            st.button(_("Take theirs"), key="about_theirs", on_click=_begin_anew, args=(chain.id,))
+
+
+def _fill_in(chain: SavedChain) -> None:
+    """Shows what is kept, and takes note of it: what somebody else keeps meanwhile is not overwritten unseen."""
+    name, description, tags = _fields(chain.id)
+    state.put(name, chain.about.name)
+    state.put(description, chain.about.description)
+    state.put(tags, list(chain.about.tags))
+    state.saved.note_described(chain.id, chain.about)
+
+
+def _say_theirs(about: About) -> None:
+    st.markdown(f":material/call_split: **{_('Somebody else has changed this meanwhile:')}**")
+    for said in (about.name, about.description, ", ".join(about.tags)):
+        if said:
+            st.text(said)
 
 
 def _fields(chain: str) -> tuple[str, str, str]:
@@ -69,15 +91,21 @@ def _fields(chain: str) -> tuple[str, str, str]:
 
 def _begin_anew(chain: str) -> None:
     """The form shows what is kept, each time that it is opened."""
-    for field in _fields(chain):
-        state.drop(field)
+    state.saved.note_described(chain, None)
 
 
-def _describe(chain: str) -> None:
-    name, description, tags = _fields(chain)
-    with suppress(UnknownSaved):
-        engine().library.describe(chain, About(state.text(name), state.text(description), state.texts(tags)))
-    _begin_anew(chain)
+def _describe(shown: SavedChain) -> None:
+    """Says what is in the form of a chain, instead of what the page showed."""
+    name, description, tags = _fields(shown.id)
+    about = About(state.text(name), state.text(description), state.texts(tags))
+    try:
+        engine().library.describe(shown.id, about, instead_of=shown.about)
+    except AboutMoved:
+        st.toast(_("Somebody else has changed this meanwhile; see below what it is now."))
+        return
+    except UnknownSaved:
+        pass
+    _begin_anew(shown.id)
     state.put("about_chain", False)
 
 

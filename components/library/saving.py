@@ -21,9 +21,8 @@ MORE = "save_more"
 FIELDS = ("save_as", "save_name", "save_message", "save_description", "save_tags")
 
 
-def show() -> None:
-    """Draws the button and, beside it, the form."""
-    chain = opened()
+def show(chain: SavedChain | None) -> None:
+    """Draws the button and, beside it, the form; `chain` is what is `opened`."""
     st.button(
         _("Save"),
         key="save",
@@ -49,9 +48,8 @@ def opened() -> SavedChain | None:
         return None
 
 
-def say_version() -> None:
+def say_version(chain: SavedChain | None) -> None:
     """Draws which version the form holds, whether it was edited, and whether that is still the current one."""
-    chain = opened()
     # There in any case: what comes into being above a field makes Streamlit draw the field anew, without its focus.
     with st.container(key="saved_version"):
         if chain is not None:
@@ -133,7 +131,7 @@ def _save_now() -> None:
     except (Refused, draft.InvalidField, UnknownSaved) as error:
         _say_why(error)
         return
-    _note(saved, form.fingerprint_of(document))
+    _note(saved, document.fingerprint)
 
 
 def _save_new() -> None:
@@ -145,15 +143,18 @@ def _save_new() -> None:
         _say_why(error)
         return
     state.saved.forget()
-    _note(saved, form.fingerprint_of(document))
+    _note(saved, document.fingerprint)
 
 
 def _note(saved: Saved, print_of_form: str) -> None:
     state.saved.note(saved.chain, saved.number, print_of_form=print_of_form)
+    number = {"number": str(saved.number)}
+    if not saved.is_new and state.text("save_message"):
+        st.toast(fill(_("Nothing has changed: this is version {number}. The message stays in its field."), number))
+        return
     state.put(MORE, False)
     for field in FIELDS:
         state.drop(field)
-    number = {"number": str(saved.number)}
     if not saved.is_new:
         st.toast(fill(_("Nothing has changed: this is version {number}."), number))
     elif saved.beside:

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from chains.files.chain_file import read_chain, write_chain
+from chains.files.chain_file import fits_file, read_chain, write_chain
 from chains.files.notation import MAX_FILE_BYTES, Notation
 from chains.outcomes import Refused
 from chains.words import fill
@@ -20,8 +20,6 @@ KINDS: tuple[tuple[Notation, str, str], ...] = (
     ("yaml", "YAML", "application/yaml"),
     ("json", "JSON", "application/json"),
 )
-EVERY_BYTES = MAX_FILE_BYTES // 5
-"""Of all documents as JSON: with line breaks and indentation they fit into a file then."""
 
 
 def show() -> None:
@@ -31,6 +29,7 @@ def show() -> None:
             _("A chain that was exported here, as JSON or YAML"),
             type=["yaml", "yml", "json"],
             key=FILE,
+            max_upload_size=MAX_FILE_BYTES // 1_000_000,
             on_change=_take,
         )
         if state.text("import_note"):
@@ -38,17 +37,31 @@ def show() -> None:
 
 
 def export(chain: SavedChain) -> None:
-    """Draws the ways out."""
-    with st.popover(_("Export"), icon=":material/download:", key="export_chain"):
-        fits = sum(version.size for version in chain.versions) <= EVERY_BYTES
+    """Draws the ways out: the files that can be read back."""
+    popover = st.popover(_("Export"), icon=":material/download:", key="export_chain", on_change="rerun")
+    if popover.open:
+        with popover:
+            _ways_out(chain)
+
+
+def _ways_out(chain: SavedChain) -> None:
+    if _fits(chain, every=False):
         for notation, kind, mime in KINDS:
             _download(chain, notation, fill(_("Current version as {kind}"), {"kind": kind}), mime, every=False)
-        if fits and len(chain.versions) > 1:
+    else:
+        st.caption(_("The current version is more than a file may hold."))
+    if len(chain.versions) > 1:
+        if _fits(chain, every=True):
             for notation, kind, mime in KINDS:
                 _download(chain, notation, fill(_("All versions as {kind}"), {"kind": kind}), mime, every=True)
-        if not fits:
+        else:
             st.caption(_("All versions together are more than a file may hold."))
-        st.caption(_("A file holds no key."))
+    st.caption(_("A file holds no key."))
+
+
+def _fits(chain: SavedChain, *, every: bool) -> bool:
+    held = sum(version.size for version in chain.versions if every or version.number == chain.head)
+    return held <= MAX_FILE_BYTES and fits_file(engine().library.file(chain.id, every=every))
 
 
 def _download(chain: SavedChain, notation: Notation, label: str, mime: str, *, every: bool) -> None:

@@ -129,9 +129,11 @@ def _choose(chain: str) -> None:
 
 def _restore(chain: SavedChain, number: int) -> None:
     try:
-        saved = engine().library.restore(chain.id, number)
+        saved = engine().library.restore(chain.id, number, instead_of=chain.head)
     except Refused as refused:
         st.toast(plain(explained(refused.outcome)))
+    except HeadMoved:
+        _say_moved()
     except UnknownSaved:
         return
     else:
@@ -147,6 +149,10 @@ def _make_current(chain: SavedChain, number: int) -> None:
         engine().library.make_current(chain.id, number, instead_of=chain.head)
         state.saved.note_compared("", 0, 0)
     except HeadMoved:
-        st.toast(_("Another version has become the current one meanwhile; it is shown now."))
+        _say_moved()
     except UnknownSaved:
         return
+
+
+def _say_moved() -> None:
+    st.toast(_("Another version has become the current one meanwhile; it is shown now."))

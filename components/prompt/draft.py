@@ -7,9 +7,9 @@ from functools import partial
 from pydantic import JsonValue, SecretStr, ValidationError
 from pydantic.main import IncEx
 
-from chains.images import picture_of
+from chains.images import digest_of
+from chains.models.parameters import LIMITS
 from chains.models.provider import Provider
-from chains.models.registry import LIMITS
 from chains.outcomes import Refused
 from chains.spec import MAX_INPUTS, MAX_TEMPLATE_CHARACTERS, ChainSpec, ModelSpec, RunRequest, TemplateFormat
 from chains.templates.asks import Asks
@@ -117,12 +117,11 @@ def _place(row: int, line: int, column: int) -> str:
 
 def model() -> ModelSpec:
     chosen = provider()
-    names = [parameter.name for parameter in (*chosen.parameters, *LIMITS)]
     return ModelSpec(
         provider=chosen.name,
         model=state.text("model"),
         base_url=state.text("base_url").strip() or None if chosen.needs_base_url else None,
-        parameters={**_others(chosen), **state.parameters(names)},
+        parameters={**_others(chosen), **state.parameters(chosen.parameter_names)},
     )
 
 
@@ -145,6 +144,12 @@ def provider() -> Provider:
     """The chosen provider; the simulated one where the chosen is not known here."""
     known = engine().providers
     return known.get(state.text("provider", "simulated"), known["simulated"])
+
+
+def known_parameters(name: str) -> tuple[str, ...]:
+    """What can be turned on for a model of a provider, which may be unknown here."""
+    known = engine().providers
+    return known[name].parameter_names if name in known else tuple(parameter.name for parameter in LIMITS)
 
 
 def key_field() -> str:
@@ -249,7 +254,7 @@ def fingerprint(found: Draft) -> str:
     if found.chain is None:
         return ""
     way = f"{_mode()} {_lanes()} {state.text('run_with', 'engine')}"
-    images = [picture_of(uri).digest for row in found.chain.rows for uri in row.images]
+    images = [digest_of(uri) for row in found.chain.rows for uri in row.images]
     text = found.chain.model_dump_json(exclude=IMAGES)
     return f"{text} {images} {json.dumps(found.inputs, sort_keys=True)} {way}"
 

@@ -27,6 +27,7 @@ def show() -> None:
 
 
 def _head() -> None:
+    chain = saving.opened()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.text_input(
             _("Name of the chain"),
@@ -36,9 +37,9 @@ def _head() -> None:
             placeholder=_("Name of the chain"),
             label_visibility="collapsed",
         )
-        saving.show()
+        saving.show(chain)
         share.show()
-    saving.say_version()
+    saving.say_version(chain)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.segmented_control(
             _("Template format"),

@@ -1,11 +1,14 @@
-"""The model: provider, name, address, key, and the parameters that the user turns on."""
+"""The model: provider, name, address, key, and the parameters that the user turns on.
+
+An address that came with a link, a file or a saved chain is asked for its models only after a press: whoever wrote it
+must not make this server send anything anywhere.
+"""
 
 import streamlit as st
 from pydantic import SecretStr, ValidationError
 
-from chains.models.parameters import Parameter
+from chains.models.parameters import LIMITS, Parameter
 from chains.models.provider import Provider
-from chains.models.registry import LIMITS
 from chains.outcomes import Outcome, Refused
 from chains.spec import ModelSpec
 from chains.words import fill
@@ -41,6 +44,8 @@ def show() -> None:
         _key(chosen)
     with right:
         note = _model(chosen)
+        if not _is_confirmed(chosen):
+            _confirm_button()
     if note:
         st.caption(plain(note))
     if takes_unknown_images(chosen):
@@ -56,8 +61,7 @@ def takes_unknown_images(chosen: Provider) -> bool:
 def parameters() -> None:
     """Draws the button that opens the parameters, with how many are on."""
     chosen = draft.provider()
-    names = [parameter.name for parameter in (*chosen.parameters, *LIMITS)]
-    count = len(state.parameters(names))
+    count = len(state.parameters(chosen.parameter_names))
     label = fill(_("Parameters: {count} on"), {"count": str(count)}) if count else _("Parameters")
     with st.popover(label, icon=":material/tune:", key="parameters"):
         st.caption(_("Nothing is sent unless it is turned on."))
@@ -106,11 +110,36 @@ def _base_url() -> None:
         _("Base URL"),
         key="base_url",
         persist_state=state.KEEP,
-        on_change=state.put,
-        args=("model", None),
+        on_change=_take_address,
         placeholder="http://localhost:11434/v1",
         help=_("Ollama, vLLM, llama.cpp, LM Studio or any server that speaks OpenAI's chat completions."),
     )
+
+
+def _take_address() -> None:
+    """What a person types is confirmed by that."""
+    state.put("model", None)
+    state.addresses.confirm(_address())
+
+
+def _confirm_button() -> None:
+    st.button(
+        _("List models"),
+        key="list_models",
+        icon=":material/list:",
+        on_click=state.addresses.confirm,
+        args=(_address(),),
+        help=_("This address came with what was opened: this server asks it for its models only when you press."),
+    )
+
+
+def _is_confirmed(chosen: Provider) -> bool:
+    """Whether the models may be asked for: at an address of ours or of the operator's, or one that a person gave."""
+    return not chosen.needs_base_url or not _address() or state.addresses.is_confirmed(_address())
+
+
+def _address() -> str:
+    return state.text("base_url").strip()
 
 
 def _key(chosen: Provider) -> None:
@@ -188,9 +217,9 @@ def _listed(chosen: Provider) -> tuple[tuple[str, ...], str]:
     key = state.typed_key(draft.key_field())
     if chosen.needs_key and key is None and chosen.key_variable not in engine().key_variables:
         return chosen.known_models, ""
-    base_url = state.text("base_url").strip() if chosen.needs_base_url else ""
-    if chosen.needs_base_url and not base_url:
-        return (), ""
+    base_url = _address() if chosen.needs_base_url else ""
+    if (chosen.needs_base_url and not base_url) or not _is_confirmed(chosen):
+        return chosen.known_models, ""
     names, note = _ask(chosen.name, base_url, key.get_secret_value() if key else "")
     return (names or chosen.known_models), note
 

@@ -19,13 +19,14 @@ def take_up() -> None:
     """Takes up the link of the address, once; one that cannot be opened is said, and the form stays."""
     wanted = st.query_params.get(PARAMETER, "")
     if wanted and wanted != state.drafts.shared():
-        state.drafts.note_shared(wanted)
         try:
             found = _found(wanted)
         except Refused as refused:
             st.toast(plain(explained(refused.outcome)), duration="long")
         else:
             _fill(found)
+        # Last: a script that is interrupted before takes the link up again.
+        state.drafts.note_shared(wanted)
     if wanted and drafts.is_kept_here():
         del st.query_params[PARAMETER]
 

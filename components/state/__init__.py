@@ -13,6 +13,7 @@ from pydantic import JsonValue, SecretStr
 from chains.examples.catalogue import Example
 from chains.spec import MAX_BRANCHES, ChainSpec, MessageSpec, ModelSpec, RunRequest
 from chains.tables import as_text
+from components.state import addresses as addresses
 from components.state import drafts as drafts
 from components.state import grid, saved, shown
 from components.state.form import bound, document, images, inputs, places, templates

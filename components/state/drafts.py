@@ -1,5 +1,6 @@
 """The form's widgets as plain values, and where the session's form is kept."""
 
+import secrets
 from collections.abc import Mapping
 from typing import cast
 
@@ -71,8 +72,9 @@ def note_shared(link: str) -> None:
 
 
 def place() -> Place:
-    """Where the form is kept."""
-    return Place(*st.session_state.get("draft_place", ()))
+    """Where the form is kept, by a writer of this session's own."""
+    kept = st.session_state.get("draft_place") or st.session_state.setdefault("draft_place", ("", 0, _new_writer()))
+    return Place(*kept)
 
 
 def mark() -> str:
@@ -81,8 +83,15 @@ def mark() -> str:
 
 
 def note(place: Place, mark: str) -> None:
-    """Takes note of where the form is kept now, and of what tells it as it is."""
-    st.session_state["draft_place"], st.session_state["draft_mark"] = (place.id, place.revision), mark
+    """Takes note of where the form is kept now, and of what tells it as it is; another draft has another writer."""
+    writer = place.writer or _new_writer()
+    # Place and writer in one: a script that is interrupted here must not write one draft over the other.
+    st.session_state["draft_place"] = (place.id, place.revision, writer)
+    st.session_state["draft_mark"] = mark
+
+
+def _new_writer() -> str:
+    return secrets.token_urlsafe(16)
 
 
 def is_first_refusal() -> bool:

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from runs.saved import About
+
 
 def chain() -> str:
     """The saved chain that the form is a version of; '' for a chain that was never saved."""
@@ -53,3 +55,13 @@ def compared(chain: str) -> tuple[int, int]:
 
 def note_compared(chain: str, one: int, other: int) -> None:
     st.session_state["compared"] = (chain, one, other)
+
+
+def described(chain: str) -> About | None:
+    """What was said of a chain when the form for it was filled in; None while it is not."""
+    of, about = st.session_state.get("described", ("", ()))
+    return About(*about) if of == chain and about else None
+
+
+def note_described(chain: str, about: About | None) -> None:
+    st.session_state["described"] = (chain, (about.name, about.description, about.tags) if about else ())

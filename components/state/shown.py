@@ -95,6 +95,16 @@ def mark_chunk(run: str, number: int | None, *, drawn: bool) -> None:
     st.session_state["marked"] = (run, number, number if drawn else None)
 
 
+def snapshot(mark: str) -> str:
+    """The snapshot that a press has made last, if `mark` tells what is in it; else ''."""
+    made: tuple[str, str] = st.session_state.get("snapshot_made", ("", ""))
+    return made[1] if made[0] == mark else ""
+
+
+def note_snapshot(mark: str, snapshot: str) -> None:
+    st.session_state["snapshot_made"] = (mark, snapshot)
+
+
 def component_value(key: str, name: str) -> JsonValue:
     """What a component of ours has told under a name."""
     return cast(JsonValue, (st.session_state.get(key) or {}).get(name))

@@ -10,19 +10,21 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from chains.apart import Apart
 from runs.draft import MAX_CHARACTERS, Draft, Place
 from runs.errors import NotKept
+from runs.store import images
 from runs.store.tables import DraftRow
 
 MOST = 20
 """Drafts of one browser; the oldest go."""
 MAX_AGE_S = 90 * 86_400
-MAX_STORED = 200_000_000
-"""Characters of all drafts of all browsers; the oldest go."""
+MAX_STORED = 500_000_000
+"""Characters of all drafts of all browsers with their images; the oldest go."""
 
 _Begin = Callable[[], AbstractContextManager[Session]]
 _log = logging.getLogger(__name__)
@@ -36,59 +38,77 @@ class Drafts:
 
     def open(self, browser: str, draft: str) -> Draft | None:
         """A browser's draft by its id; None when this browser has no such draft."""
-        with self._reading() as session:
-            of_it = select(DraftRow).where(DraftRow.id == draft, DraftRow.browser == _hash(browser))
-            return _draft(session.scalar(of_it))
+        return self._found(select(DraftRow).where(DraftRow.id == draft, DraftRow.browser == _hash(browser)))
 
     def latest(self, browser: str) -> Draft | None:
         """The draft that a browser changed last; None when it has none."""
-        of_it = select(DraftRow).where(DraftRow.browser == _hash(browser)).order_by(DraftRow.updated.desc()).limit(1)
-        with self._reading() as session:
-            return _draft(session.scalar(of_it))
+        of_it = select(DraftRow).where(DraftRow.browser == _hash(browser))
+        return self._found(of_it.order_by(DraftRow.updated.desc()).limit(1))
 
-    def keep(self, browser: str, content: str, *, run: str, place: Place) -> Place:
+    def keep(self, browser: str, content: Apart, *, run: str, place: Place) -> Place:
         """Keeps what is on the form, and says where it is now.
 
         That is another place when `place` is none, or was changed by somebody else since: two tabs with one draft part.
-        Raises `NotKept`.
+        Who kept it last need not know of it: a script may be interrupted before it takes note. Raises `NotKept`.
         """
-        if len(content) > MAX_CHARACTERS:
+        if len(content.text) > MAX_CHARACTERS:
             raise NotKept
-        values = {"updated": self._clock(), "run": run, "size": len(content), "content": content}
+        values = {"updated": self._clock(), "run": run, "size": len(content.text), "content": content.text}
         try:
             with self._writing() as session:
-                return _changed(session, _hash(browser), place, values) or self._added(session, _hash(browser), values)
+                whose = _hash(browser)
+                kept = _changed(session, whose, place, values) or _added(session, whose, place.writer, values)
+                is_more = images.add(session, "draft", kept.id, content.images)
+                images.keep_only(session, "draft", kept.id, content.images)
+                if is_more or kept.revision == 1:
+                    _prune(session, whose, self._clock() - MAX_AGE_S)
+                return kept
         except SQLAlchemyError as error:
             _log.error("a draft was not kept: %s", error)
             raise NotKept from None
 
-    def _added(self, session: Session, browser: str, values: dict[str, object]) -> Place:
-        place = Place(secrets.token_urlsafe(16), 1)
-        session.add(DraftRow(id=place.id, browser=browser, revision=place.revision, **values))
-        session.flush()
-        _prune(session, browser, self._clock() - MAX_AGE_S)
-        return place
+    def _found(self, wanted: Select[DraftRow]) -> Draft | None:
+        with self._reading() as session:
+            row = session.scalar(wanted)
+            if row is None:
+                return None
+            content = images.filled(session, "draft", row.id, row.content)
+            return Draft(Place(row.id, row.revision), content, row.run)
+
+
+def _added(session: Session, browser: str, writer: str, values: dict[str, object]) -> Place:
+    place = Place(secrets.token_urlsafe(16), 1, writer)
+    session.add(DraftRow(id=place.id, browser=browser, revision=place.revision, writer=writer, **values))
+    session.flush()
+    return place
 
 
 def _changed(session: Session, browser: str, place: Place, values: dict[str, object]) -> Place | None:
-    of_it = DraftRow.id == place.id, DraftRow.browser == browser, DraftRow.revision == place.revision
-    changed = update(DraftRow).where(*of_it).values(revision=place.revision + 1, **values).returning(DraftRow.id)
-    return Place(place.id, place.revision + 1) if session.execute(changed).all() else None
+    is_as_left = and_(DraftRow.id == place.id, DraftRow.revision == place.revision)
+    is_mine = and_(DraftRow.writer == place.writer, DraftRow.writer != "")
+    changed = (
+        update(DraftRow)
+        .where(DraftRow.browser == browser, or_(is_as_left, is_mine))
+        .values(revision=DraftRow.revision + 1, writer=place.writer, **values)
+        .returning(DraftRow.id, DraftRow.revision)
+    )
+    found = session.execute(changed).first()
+    return Place(found.id, found.revision, place.writer) if found else None
 
 
 def _prune(session: Session, browser: str, before: float) -> None:
     newest = select(DraftRow.id).where(DraftRow.browser == browser).order_by(DraftRow.updated.desc()).limit(MOST)
     session.execute(delete(DraftRow).where(DraftRow.browser == browser, DraftRow.id.not_in(newest)))
     session.execute(delete(DraftRow).where(DraftRow.updated < before))
-    over = (session.scalar(select(func.sum(DraftRow.size))) or 0) - MAX_STORED
-    while over > 0:
-        oldest = session.execute(select(DraftRow.id, DraftRow.size).order_by(DraftRow.updated).limit(1)).one()
-        session.execute(delete(DraftRow).where(DraftRow.id == oldest.id))
-        over -= oldest.size
+    images.forget(session)
+    while _stored(session) > MAX_STORED:
+        oldest = select(DraftRow.id).order_by(DraftRow.updated).limit(1)
+        session.execute(delete(DraftRow).where(DraftRow.id == oldest.scalar_subquery()))
+        images.forget(session)
 
 
-def _draft(row: DraftRow | None) -> Draft | None:
-    return Draft(Place(row.id, row.revision), row.content, row.run) if row else None
+def _stored(session: Session) -> int:
+    return (session.scalar(select(func.sum(DraftRow.size))) or 0) + images.size(session, "draft")
 
 
 def _hash(browser: str) -> str:

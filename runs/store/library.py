@@ -8,24 +8,40 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from chains.apart import Apart, apart
 from chains.document import Document
 from chains.files.chain_file import MAX_VERSIONS, ChainFile, FileVersion
 from chains.keepable import check_keepable
 from chains.outcomes import Outcome, Refused
-from runs.errors import HeadMoved, UnknownSaved
+from runs.errors import AboutMoved, HeadMoved, UnknownSaved
 from runs.saved import About, Listed, Saved, SavedChain, Sought, Version, name_of
+from runs.store import images
 from runs.store import saved_rows as rows
 from runs.store.tables import ChainTagRow, ChainVersionRow, SavedChainRow
 
 MAX_SIZE = 20_000_000
-"""Bytes of all documents of a chain, as JSON."""
+"""Characters of all documents of a chain, as JSON without their images."""
+MAX_IMAGES_SIZE = 100_000_000
+"""Characters of the images of all versions of a chain, each counted once."""
 
 _Begin = Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A document as it is kept: as JSON, its images apart; `size` is its bytes with them."""
+
+    document: Document
+    held: Apart
+    size: int
+
+
 _VERSION = tuple(getattr(ChainVersionRow, name) for name in Version.__slots__)
 
 
@@ -37,12 +53,12 @@ class Library:
 
     def begin(self, about: About, document: Document, message: str = "") -> Saved:
         """Keeps a new chain with its first version. Raises `Refused` for a document that cannot be kept."""
-        text, now = check_keepable(document), self._clock()
+        written, now = _written(document), self._clock()
         chain, about = secrets.token_hex(16), about.cleaned()
         named = about if about.name else About(name_of(document), about.description, about.tags)
         with self._writing() as session:
             rows.add_chain(session, SavedChainRow(id=chain, created=now, used=now, head=1), named)
-            rows.add_version(session, chain, Version(1, 0, now, message, 0, len(text.encode())), document, text)
+            rows.add_version(session, chain, Version(1, 0, now, message, 0, written.size), document, written.held)
         return Saved(chain, number=1, head=1)
 
     def save(self, chain: str, document: Document, *, base: int, message: str = "") -> Saved:
@@ -51,24 +67,27 @@ class Library:
         What is in `base` or in the current version to the letter is not kept twice. Raises `UnknownSaved`, and
         `Refused` for a document that cannot be kept and a chain that is full.
         """
-        check_keepable(document)
+        written = _written(document)
         with self._writing() as session:
             row = rows.chain_row(session, chain)
             for same in (base, row.head):
                 if rows.document_of(session, chain, same) == document:
                     return Saved(chain, same, row.head, is_new=False)
-            return self._add(session, row, document, parent=base, message=message)
+            return self._add(session, row, written, parent=base, message=message)
 
-    def restore(self, chain: str, number: int) -> Saved:
+    def restore(self, chain: str, number: int, *, instead_of: int) -> Saved:
         """Makes an old version's document the current one again, as a new version.
 
-        Raises `UnknownSaved`, and `Refused` for a chain that is full.
+        Raises `UnknownSaved`, `HeadMoved` if `instead_of` is the current one no more, and `Refused` for a chain that is
+        full.
         """
         with self._writing() as session:
             row, document = rows.chain_row(session, chain), rows.document_of(session, chain, number)
+            if row.head != instead_of:
+                raise HeadMoved(chain)
             if document == rows.document_of(session, chain, row.head):
                 return Saved(chain, row.head, row.head, is_new=False)
-            return self._add(session, row, document, parent=row.head, restored=number)
+            return self._add(session, row, _written(document), parent=row.head, restored=number)
 
     def make_current(self, chain: str, number: int, *, instead_of: int) -> None:
         """Makes a version the current one. Raises `UnknownSaved`, and `HeadMoved` if `instead_of` is that no more."""
@@ -83,11 +102,7 @@ class Library:
     def open(self, chain: str) -> SavedChain:
         """A chain with its versions, without their documents. Raises `UnknownSaved`."""
         with self._reading() as session:
-            row = rows.chain_row(session, chain)
-            of_it = select(*_VERSION).where(ChainVersionRow.chain == chain).order_by(ChainVersionRow.number)
-            versions = tuple(Version(*found) for found in session.execute(of_it))
-            about = About(row.name, row.description, rows.tags_of(session, [chain]).get(chain, ()))
-            return SavedChain(chain, about, row.created, row.used, row.head, versions)
+            return _open(session, chain)
 
     def document(self, chain: str, number: int) -> Document:
         """The document of a version. Raises `UnknownSaved`."""
@@ -99,11 +114,16 @@ class Library:
         with self._writing() as session:
             rows.chain_row(session, chain).used = self._clock()
 
-    def describe(self, chain: str, about: About) -> None:
-        """Gives a chain another name, description and tags; a blank name leaves the old one. Raises `UnknownSaved`."""
+    def describe(self, chain: str, about: About, *, instead_of: About) -> None:
+        """Gives a chain another name, description and tags; a blank name leaves the old one.
+
+        Raises `UnknownSaved`, and `AboutMoved` if `instead_of` is what is said of it no more.
+        """
         cleaned = about.cleaned()
         with self._writing() as session:
             row = rows.chain_row(session, chain)
+            if rows.about(session, row) != instead_of:
+                raise AboutMoved(chain)
             row.name, row.description = cleaned.name or row.name, cleaned.description
             session.execute(delete(ChainTagRow).where(ChainTagRow.chain == chain))
             rows.put_tags(session, chain, cleaned.tags)
@@ -115,6 +135,7 @@ class Library:
             session.execute(delete(ChainTagRow).where(ChainTagRow.chain == chain))
             session.execute(delete(ChainVersionRow).where(ChainVersionRow.chain == chain))
             session.execute(delete(SavedChainRow).where(SavedChainRow.id == chain))
+            images.forget(session)
 
     def tags(self) -> list[str]:
         """Every tag that a chain has."""
@@ -138,9 +159,9 @@ class Library:
 
     def file(self, chain: str, *, every: bool) -> ChainFile:
         """A chain for a file, with its current version alone or with `every` one. Raises `UnknownSaved`."""
-        found = self.open(chain)
-        wanted = [version for version in found.versions if every or version.number == found.head]
         with self._reading() as session:
+            found = _open(session, chain)
+            wanted = [version for version in found.versions if every or version.number == found.head]
             versions = [
                 _to_file(version, rows.document_of(session, chain, version.number), every) for version in wanted
             ]
@@ -157,41 +178,60 @@ class Library:
         """Keeps what a file holds as a chain of its own, and gives its id. Raises `Refused` as `begin` does."""
         chain, now = secrets.token_hex(16), self._clock()
         about = About(file.name, file.description, file.tags).cleaned()
-        texts = [check_keepable(version.document) for version in file.versions]
-        if sum(len(text.encode()) for text in texts) > MAX_SIZE:
-            raise _full()
+        every = [_written(version.document) for version in file.versions]
         with self._writing() as session:
             rows.add_chain(session, SavedChainRow(id=chain, created=now, used=now, head=file.current), about)
-            for version, text in zip(file.versions, texts, strict=True):
-                rows.add_version(session, chain, _from_file(version, len(text.encode())), version.document, text)
+            for version, written in zip(file.versions, every, strict=True):
+                rows.add_version(session, chain, _from_file(version, written.size), version.document, written.held)
+            _check_room(session, chain)
         return chain
 
     def _add(
         self,
         session: Session,
         row: SavedChainRow,
-        document: Document,
+        written: _Written,
         *,
         parent: int,
         message: str = "",
         restored: int = 0,
     ) -> Saved:
         """Adds a version after the last; it is the current one if it was made from that."""
-        text, now = check_keepable(document), self._clock()
-        size = len(text.encode())
-        of_it = select(func.count(), func.max(ChainVersionRow.number), func.sum(ChainVersionRow.size))
-        count, last, kept = session.execute(of_it.where(ChainVersionRow.chain == row.id)).one()
-        if count >= MAX_VERSIONS or kept + size > MAX_SIZE:
-            raise _full()
-        number = last + 1
-        rows.add_version(session, row.id, Version(number, parent, now, message, restored, size), document, text)
+        last = session.scalar(select(func.max(ChainVersionRow.number)).where(ChainVersionRow.chain == row.id)) or 0
+        number, now = last + 1, self._clock()
+        version = Version(number, parent, now, message, restored, written.size)
+        rows.add_version(session, row.id, version, written.document, written.held)
+        _check_room(session, row.id)
         row.used = now
         row.head = number if row.head == parent else row.head
         return Saved(row.id, number, row.head)
 
 
+def _written(document: Document) -> _Written:
+    """Raises `Refused` for a document that cannot be kept."""
+    text = check_keepable(document)
+    return _Written(document, apart(text), len(text.encode()))
+
+
+def _open(session: Session, chain: str) -> SavedChain:
+    row = rows.chain_row(session, chain)
+    of_it = select(*_VERSION).where(ChainVersionRow.chain == chain).order_by(ChainVersionRow.number)
+    versions = tuple(Version(*found) for found in session.execute(of_it))
+    return SavedChain(chain, rows.about(session, row), row.created, row.used, row.head, versions)
+
+
+def _check_room(session: Session, chain: str) -> None:
+    """Raises `Refused` for a chain that holds more than it may by now; the transaction is to be given up then."""
+    session.flush()
+    held = select(func.count(), func.sum(func.length(ChainVersionRow.document)))
+    count, size = session.execute(held.where(ChainVersionRow.chain == chain)).one()
+    if count > MAX_VERSIONS or size > MAX_SIZE or images.size(session, "chain", chain) > MAX_IMAGES_SIZE:
+        raise _full()
+
+
 def _full() -> Refused:
     values = {"versions": str(MAX_VERSIONS), "size": f"{MAX_SIZE // 1_000_000} MB"}
+    values["images"] = f"{MAX_IMAGES_SIZE // 1_000_000} MB"
     return Refused(Outcome("too_many_versions", values))
 
 

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from chains.apart import Apart
 from chains.document import Document
 from chains.files.chain_file import MAX_MESSAGE
 from runs.errors import UnknownSaved
 from runs.saved import About, Sought, Version
+from runs.store import images
 from runs.store.tables import ChainTagRow, ChainVersionRow, SavedChainRow
 
 
@@ -20,12 +22,17 @@ def chain_row(session: Session, chain: str) -> SavedChainRow:
     return row
 
 
+def about(session: Session, row: SavedChainRow) -> About:
+    """What is said of a chain."""
+    return About(row.name, row.description, tags_of(session, [row.id]).get(row.id, ()))
+
+
 def document_of(session: Session, chain: str, number: int) -> Document:
     """Raises `UnknownSaved`."""
     row = session.get(ChainVersionRow, (chain, number))
     if row is None:
         raise UnknownSaved(chain)
-    return Document.model_validate_json(row.document)
+    return Document.model_validate_json(images.filled(session, "chain", chain, row.document))
 
 
 def add_chain(session: Session, row: SavedChainRow, about: About) -> None:
@@ -41,8 +48,9 @@ def put_tags(session: Session, chain: str, tags: Sequence[str]) -> None:
     session.add_all(ChainTagRow(chain=chain, tag=tag) for tag in tags)
 
 
-def add_version(session: Session, chain: str, version: Version, document: Document, text: str) -> None:
-    """Adds a version; `text` is its document as JSON."""
+def add_version(session: Session, chain: str, version: Version, document: Document, held: Apart) -> None:
+    """Adds a version; `held` is its document as JSON, its images apart."""
+    images.add(session, "chain", chain, held.images)
     session.add(
         ChainVersionRow(
             chain=chain,
@@ -51,7 +59,7 @@ def add_version(session: Session, chain: str, version: Version, document: Docume
             created=version.created,
             message=" ".join(version.message.replace("\0", "").split())[:MAX_MESSAGE],
             restored=version.restored,
-            document=text,
+            document=held.text,
             templates=_templates(document),
             size=version.size,
         )

@@ -1,24 +1,29 @@
 """Snapshots in the database: documents behind links that are too long to hold them."""
 
 import hashlib
+import logging
 import secrets
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from chains.apart import Apart, apart
 from runs.errors import NotKept, UnknownSnapshot
+from runs.store import images
 from runs.store.tables import SnapshotRow
 
 MAX_CHARACTERS = 2_000_000
-"""Of one snapshot."""
+"""Of one snapshot, its images not counted."""
 MOST = 20_000
-MAX_STORED = 200_000_000
-"""Characters of all snapshots; the oldest go."""
+MAX_STORED = 500_000_000
+"""Characters of all snapshots with their images; the oldest go."""
 
 _Begin = Callable[[], AbstractContextManager[Session]]
+_log = logging.getLogger(__name__)
 
 
 class Snapshots:
@@ -28,20 +33,19 @@ class Snapshots:
         self._reading, self._writing, self._clock = reading, writing, clock
 
     def keep(self, content: str) -> str:
-        """Keeps a text and gives its id (128 random bits): that of before for the same text. Raises `NotKept`."""
-        if len(content) > MAX_CHARACTERS:
+        """Keeps a JSON text and gives its id (128 random bits): that of before for the same text, which is the newest.
+
+        Raises `NotKept`.
+        """
+        held = apart(content)
+        if len(held.text) > MAX_CHARACTERS:
             raise NotKept
-        digest = hashlib.sha256(content.encode()).hexdigest()
-        with self._writing() as session:
-            found = session.scalar(select(SnapshotRow.id).where(SnapshotRow.digest == digest))
-            if found is not None:
-                return found
-            made = SnapshotRow(id=secrets.token_urlsafe(16), digest=digest, created=self._clock(), content=content)
-            made.size = len(content)
-            session.add(made)
-            session.flush()
-            _prune(session)
-            return made.id
+        try:
+            with self._writing() as session:
+                return self._kept(session, held)
+        except SQLAlchemyError as error:
+            _log.error("a snapshot was not kept: %s", error)
+            raise NotKept from None
 
     def open(self, snapshot: str) -> str:
         """Raises `UnknownSnapshot`."""
@@ -49,15 +53,30 @@ class Snapshots:
             row = session.get(SnapshotRow, snapshot)
             if row is None:
                 raise UnknownSnapshot(snapshot)
-            return row.content
+            return images.filled(session, "snapshot", row.id, row.content)
+
+    def _kept(self, session: Session, held: Apart) -> str:
+        digest = hashlib.sha256(held.text.encode()).hexdigest()
+        found = session.scalar(select(SnapshotRow).where(SnapshotRow.digest == digest))
+        if found is not None:
+            found.created = self._clock()
+            return found.id
+        made = SnapshotRow(id=secrets.token_urlsafe(16), digest=digest, created=self._clock(), content=held.text)
+        made.size = len(held.text)
+        session.add(made)
+        session.flush()
+        images.add(session, "snapshot", made.id, held.images)
+        _prune(session)
+        return made.id
 
 
 def _prune(session: Session) -> None:
-    total, size = session.execute(select(func.count(), func.sum(SnapshotRow.size))).one()
-    oldest = session.execute(select(SnapshotRow.id, SnapshotRow.size).order_by(SnapshotRow.created))
-    doomed: list[str] = []
-    while total - len(doomed) > MOST or size > MAX_STORED:
-        row = next(oldest)
-        doomed.append(row.id)
-        size -= row.size
-    session.execute(delete(SnapshotRow).where(SnapshotRow.id.in_(doomed)))
+    while _is_over(session):
+        oldest = select(SnapshotRow.id).order_by(SnapshotRow.created).limit(1)
+        session.execute(delete(SnapshotRow).where(SnapshotRow.id == oldest.scalar_subquery()))
+        images.forget(session)
+
+
+def _is_over(session: Session) -> bool:
+    total, size = session.execute(select(func.count(), func.sum(SnapshotRow.size)).select_from(SnapshotRow)).one()
+    return total > MOST or (size or 0) + images.size(session, "snapshot") > MAX_STORED

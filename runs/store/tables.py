@@ -2,7 +2,8 @@
 
 A row a run, and its events in segments of lines, each line one event in short JSON. A row a conversation, and a row a
 turn: a question with, once its run has ended, the answer, so that a conversation outlives its runs. A row a draft, and
-a row a snapshot. A row a saved chain, a row a version of it, which is never changed, and a row a tag.
+a row a snapshot. A row a saved chain, a row a version of it, which is never changed, and a row a tag. A row an image of
+these three, whose own texts name it by its digest.
 """
 
 from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text
@@ -89,7 +90,10 @@ class TurnRow(Base):
 
 
 class DraftRow(Base):
-    """A form as it was left. `browser` is a hash of whose it is, `revision` counts its changes, `run` the last one."""
+    """A form as it was left. `browser` is a hash of whose it is, `revision` counts its changes, `run` the last one.
+
+    `writer` is who made the last change: one session's name for it.
+    """
 
     __tablename__ = "drafts"
     __table_args__ = (Index("drafts_browser", "browser", "updated"), Index("drafts_updated", "updated"))
@@ -98,13 +102,37 @@ class DraftRow(Base):
     browser: Mapped[str] = mapped_column(String(64))
     updated: Mapped[float] = mapped_column(Float)
     revision: Mapped[int] = mapped_column(Integer)
+    writer: Mapped[str] = mapped_column(String(32), default="")
     run: Mapped[str] = mapped_column(String(32))
     size: Mapped[int] = mapped_column(Integer)
     content: Mapped[str] = mapped_column(Text)
 
 
+class ImageRow(Base):
+    """An image as a data URI, kept once, whoever uses it; `size` is in characters."""
+
+    __tablename__ = "images"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int] = mapped_column(Integer)
+    uri: Mapped[str] = mapped_column(Text)
+
+
+class ImageUseRow(Base):
+    """An image that a draft, a snapshot or a saved chain has; without any of these it goes."""
+
+    __tablename__ = "image_uses"
+
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(32), primary_key=True)
+    image: Mapped[str] = mapped_column(ForeignKey("images.digest"), primary_key=True, index=True)
+
+
 class SnapshotRow(Base):
-    """A document behind a link, which never changes; `digest` finds it again, so that none is kept twice."""
+    """A document behind a link, which never changes; `digest` finds it again, so that none is kept twice.
+
+    `created` is when its link was made last.
+    """
 
     __tablename__ = "snapshots"
     __table_args__ = (Index("snapshots_created", "created"),)
@@ -142,7 +170,7 @@ class ChainTagRow(Base):
 class ChainVersionRow(Base):
     """A version of a saved chain. `parent` and `restored` are numbers of other versions, 0 for none.
 
-    `document` is JSON, `size` its bytes; `templates` is what a search looks through.
+    `document` is JSON without its images, `size` its bytes with them; `templates` is what a search looks through.
     """
 
     __tablename__ = "chain_versions"

@@ -9,10 +9,17 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
+from chains.document import Document
+from runs.saved import About
 from tests.browser.view import View, keyed, open_playground, open_run, run_button, template
+from tests.support.asked import simulated
 from tests.support.behaviours import answers
+from tests.support.engines import opened
 from tests.support.playground import Json, Playground, remote, request
 from tests.support.provider import serving as providing
+
+BIDI = "\u202eabc\u2066\u200b"
+"""Turned round, isolated, and without a width."""
 
 
 class Spy:
@@ -233,3 +240,27 @@ def _expect_no_picture(page: Page) -> None:
 def _note(without: list[str], url: str, headers: dict[str, str]) -> None:
     if url.startswith(("http", "/")) and "default-src 'self'" not in headers.get("content-security-policy", ""):
         without.append(url)
+
+
+def test_a_saved_chain_with_a_hostile_name_description_and_tags_fetches_nothing(
+    page: Page, playground: Playground, spy: Spy
+) -> None:
+    about = About(f"![x]({spy.url}) <img src=x> {BIDI}", hostile(spy.url), (f"![x]({spy.url})", f"<b>{BIDI}"))
+    with opened(playground.data_dir) as engine:
+        chain = engine.library.begin(about, Document(chain=simulated()), f"![x]({spy.url}) {BIDI}").chain
+        engine.library.save(chain, Document(chain=simulated("another")), base=1)
+    open_playground(page, playground.url)
+    page.get_by_role("link", name="Library").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    page.locator(".st-key-find_tags").get_by_role("combobox").click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.goto(f"{playground.url}/library?chain={chain}")
+    keyed(page, "about_chain").click()
+    expect(keyed(page, f"about_name_{chain}", "input")).to_have_value(about.cleaned().name)
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("[link](", exact=False).first).to_be_visible()
+    keyed(page, "open_version_1").click()
+    expect(page.get_by_text("version 2 is the current one", exact=False)).to_be_visible()
+    keyed(page, "save_more").click()
+    expect(keyed(page, "save_message", "input")).to_be_visible()

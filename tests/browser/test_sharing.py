@@ -33,7 +33,8 @@ def test_a_link_opens_in_another_browser_behind_a_prefix_with_and_without_values
         keyed(page, "template_0", "textarea").fill(LONG)
         keyed(page, "template_0", "textarea").blur()
         keyed(page, "share").click()
-        expect(page.get_by_text("a copy that this server keeps")).to_be_visible()
+        keyed(page, "make_link").click()
+        expect(page.get_by_text("the link leads to a copy that this server keeps")).to_be_visible()
         long = _link(page)
         assert all(link.startswith(f"{playground.url}/{PREFIX}/?share=") for link in (bare, whole, long))
 

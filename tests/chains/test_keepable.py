@@ -6,10 +6,11 @@ import pytest
 from pydantic import JsonValue
 
 from chains.document import Document
-from chains.keepable import MAX_DOCUMENT_BYTES, check_keepable
+from chains.keepable import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_VALUES, check_keepable
 from chains.outcomes import Refused
 from chains.spec import MessageSpec
 from tests.support.asked import remote, simulated
+from tests.support.pictures import uri, weighing
 
 
 def code(document: Document) -> str:
@@ -57,3 +58,15 @@ def test_a_document_that_could_not_run_for_its_size_is_refused() -> None:
     assert len(check_keepable(fits).encode()) < MAX_DOCUMENT_BYTES
     assert json.loads(check_keepable(fits))["chain"]["messages"][5]["template"] == row.template
     assert code(Document(chain=simulated().model_copy(update={"messages": (row,) * 7}))) == "document_too_large"
+
+
+def test_images_do_not_count() -> None:
+    rows = tuple(MessageSpec(role="human", template="", images=(uri(weighing(5_000_000 - n)),)) for n in range(4))
+    document = Document(chain=simulated().model_copy(update={"messages": rows}))
+    assert Document.model_validate_json(check_keepable(document)) == document
+
+
+def test_more_values_than_a_file_may_hold_are_refused() -> None:
+    fits = Document(chain=simulated(), inputs={"list": [1] * (MAX_DOCUMENT_VALUES - 100)})
+    assert check_keepable(fits)
+    assert code(Document(chain=simulated(), inputs={"list": [1] * MAX_DOCUMENT_VALUES})) == "document_too_large"

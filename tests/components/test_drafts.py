@@ -7,12 +7,14 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from chains.apart import apart
 from chains.images import to_uri
 from chains.spec import RunRequest
+from components.state import drafts
 from runs.draft import Place
 from runs.opened import engine
-from tests.components.app import CHAT, PLAYGROUND, fields, fresh, kept, run_of, said, templates, write
-from tests.support.pictures import weighing
+from tests.components.app import CHAT, PLAYGROUND, fields, fresh, kept, run_of, templates, write
+from tests.support.pictures import drawn, weighing
 from tests.support.playground import ROOT, request
 
 __all__ = ["fresh"]
@@ -103,14 +105,15 @@ def test_bound_variables_and_kinds_of_fields_come_back() -> None:
     assert again.selectbox(key="var_topic").options == ["ice cream", "tea"]
 
 
-def test_images_that_are_too_large_are_left_out_and_the_rest_is_kept() -> None:
+def test_images_of_five_megabytes_come_back_to_the_letter() -> None:
+    large, small = to_uri(weighing(5_000_000)), to_uri(drawn())
     app = visit()
-    app.session_state["images_0"] = [to_uri(weighing(1_600_000))]
+    app.session_state["images_0"] = [large, small]
     app = write(app, "Look at {topic}")
-    assert "without its images" in said(app)
+    assert not app.toast
     again = visit(draft=draft_of(app))
     assert templates(again) == ["Look at {topic}"]
-    assert not again.session_state["images_0"]
+    assert again.session_state["images_0"] == [large, small]
 
 
 def test_a_form_that_cannot_run_is_kept_too() -> None:
@@ -144,6 +147,18 @@ def test_two_tabs_with_one_address_part_when_both_edit() -> None:
     assert draft_of(one) != draft_of(other)
     assert fields(visit(draft=draft_of(other))) == {"topic": "other"}
     assert fields(visit(draft=draft_of(one))) == {"topic": "one again"}
+
+
+def test_a_change_of_which_the_session_never_took_note_makes_no_second_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = visit()
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(drafts, "note", lambda place, mark: None)
+        typed(app, "one")
+    lost = engine().drafts.latest(MINE)
+    assert lost is not None
+    typed(app, "two")
+    assert draft_of(app) == lost.place.id
+    assert fields(visit(draft=lost.place.id)) == {"topic": "two"}
 
 
 def test_somebody_elses_address_opens_nothing_of_theirs(browser: dict[str, str]) -> None:
@@ -242,7 +257,7 @@ def test_the_chat_page_takes_up_the_form_too() -> None:
 
 
 def test_a_draft_that_nobody_can_read_any_more_is_passed_over() -> None:
-    place = engine().drafts.keep(MINE, '{"rows": 3}', run="", place=Place())
+    place = engine().drafts.keep(MINE, apart('{"rows": 3}'), run="", place=Place())
     app = visit(draft=place.id)
     assert fields(app) == {"topic": "ice cream"}
     assert not app.exception

@@ -69,7 +69,7 @@ def test_the_words_are_those_of_the_reader_that_we_have() -> None:
 
 def test_a_field_beyond_its_limit_is_named_with_it_also_in_the_preview(app: AppTest) -> None:
     app.run().selectbox(key="provider").set_value("openai-compatible").run()
-    app.session_state["base_url"] = f"http://127.0.0.1/{'a' * 2_000}"
+    app.text_input(key="base_url").set_value(f"http://127.0.0.1/{'a' * 2_000}").run()
     app.session_state["preview"] = True
     app.run()
     assert not app.exception

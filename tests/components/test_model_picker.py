@@ -3,11 +3,16 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from chains.document import Document
+from chains.files.link import to_link
 from runs.opened import engine
-from tests.components.app import ready, run_of, said
+from runs.saved import About
+from tests.components.app import LIBRARY, PLAYGROUND, kept, ready, run_of, said
+from tests.support.asked import remote
 from tests.support.behaviours import answers, sends
 from tests.support.playground import free_port
 from tests.support.provider import Behaviour, serving
+from tests.support.served import body
 
 
 def test_openai_without_a_key_says_which_and_where(app: AppTest) -> None:
@@ -37,6 +42,37 @@ def test_a_compatible_server_lists_its_models(app: AppTest) -> None:
         assert app.selectbox(key="model").options == ["llama", "qwen"]
         assert app.selectbox(key="model").value == "llama"
         assert ready(app)
+
+
+@pytest.mark.parametrize("way", ["link", "version", "run"])
+def test_an_address_that_came_with_what_was_opened_is_asked_only_after_a_press(app: AppTest, way: str) -> None:
+    with serving({"/v1/models": _models("llama", "qwen")}) as provider:
+        document = Document(chain=remote(provider.url, "gone"))
+        match way:
+            case "link":
+                app.query_params["share"] = to_link(document) or ""
+            case "run":
+                app.query_params["run"] = kept(body(document.chain))
+            case "version":
+                app.run().switch_page(LIBRARY)
+                app.query_params["chain"] = engine().library.begin(About("a"), document).chain
+                app.run().button(key="open_chain").click().run()
+                app.switch_page(PLAYGROUND)
+        asked = len(provider.requests)
+        app.run()
+        assert (app.text_input(key="base_url").value, len(provider.requests)) == (provider.url, asked)
+        assert (app.selectbox(key="model").options, ready(app)) == (["gone"], True)
+        app.button(key="list_models").click().run()
+        assert [request.path for request in provider.requests[asked:]] == ["/v1/models"]
+        assert app.selectbox(key="model").options == ["llama", "qwen", "gone"]
+        assert "list_models" not in {button.key for button in app.button}
+
+
+def test_an_address_of_a_link_that_a_person_types_over_is_asked_again_without_a_press(app: AppTest) -> None:
+    with serving({"/v1/models": _models("llama")}) as provider:
+        app.query_params["share"] = to_link(Document(chain=remote("http://127.0.0.1:9/v1"))) or ""
+        app.run().text_input(key="base_url").set_value(provider.url).run()
+        assert app.selectbox(key="model").options == ["llama"]
 
 
 def test_a_server_that_lists_only_for_a_key_asks_for_one(app: AppTest) -> None:

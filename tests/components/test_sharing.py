@@ -2,17 +2,26 @@
 
 import json
 import random
+import sqlite3
 import string
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
+from chains.document import Document
 from chains.files.link import from_link
+from chains.images import to_uri
+from components.library import form
 from runs.opened import engine
-from tests.components.app import fields, fresh, said, templates, write
+from runs.saved import Sought
+from tests.components.app import LIBRARY, fields, fresh, said, templates, write
+from tests.support.pictures import weighing
 from tests.support.playground import ROOT
 
 __all__ = ["fresh"]
@@ -91,11 +100,27 @@ def test_values_go_along_only_when_wanted() -> None:
     assert fields(visit(share=code(shared(app))))["topic"] == "a private topic"
 
 
-def test_a_bound_value_goes_along_as_part_of_the_chain() -> None:
+def test_bound_values_too_go_along_only_when_wanted() -> None:
     app = prepared()
     app.session_state["bound"] = ["topic"]
     app.run()
-    assert fields(visit(share=code(shared(app))))["topic"] == "a private topic"
+    link = code(shared(app))
+    assert from_link(link).chain.partials == {}
+    assert "Values that are bound stay out too" in said(app)
+    assert fields(visit(share=link)) == {"topic": "", "words": ""}
+    app.checkbox(key="share_inputs").check().run()
+    assert "stay out" not in said(app)
+    opened = visit(share=code(shared(app)))
+    assert (fields(opened)["topic"], opened.session_state["bound"]) == ("a private topic", ["topic"])
+
+
+def test_the_text_of_sections_that_are_off_is_named() -> None:
+    app = prepared()
+    shared(app)
+    assert "switched off" not in said(app)
+    app.session_state["off_sections"] = [{"row": 0, "before": 0, "text": "# Off\n"}]
+    assert from_link(code(shared(app))).off
+    assert "The text of the sections that are switched off goes along." in said(app)
 
 
 def test_a_typed_key_and_an_address_with_a_password_are_never_shared() -> None:
@@ -130,14 +155,71 @@ def test_a_link_is_taken_up_once() -> None:
     assert templates(app)[0] == "edited"
 
 
-def test_a_long_prompt_is_shared_by_a_snapshot() -> None:
+def test_a_long_prompt_is_shared_by_a_snapshot_that_a_press_makes(tmp_path: Path) -> None:
     app = write(visit(), f"{NOISE} {{topic}}")
+    app.session_state["share"] = True
+    app.run()
+    for more in range(3):
+        write(app, f"{NOISE} {{topic}} {more}")
+    assert _snapshots(tmp_path) == 0
+    app.button(key="make_link").click().run()
     link = code(shared(app))
     assert link.startswith("s.")
     assert len(link) == 24
     assert "copy that this server keeps" in said(app)
     assert code(shared(app)) == link
-    assert templates(visit(share=link))[0] == f"{NOISE} {{topic}}"
+    assert _snapshots(tmp_path) == 1
+    assert templates(visit(share=link))[0] == f"{NOISE} {{topic}} 2"
+    write(app, f"{NOISE} {{topic}} 3")
+    assert "make_link" in {button.key for button in app.button}
+    assert "share_link" not in {getattr(view, "key", "") for view in app.get("bidi_component")}
+
+
+def test_a_copy_that_the_database_refuses_is_said(tmp_path: Path) -> None:
+    app = write(visit(), f"{NOISE} {{topic}}")
+    app.session_state["share"] = True
+    app.run()
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store, store:
+        store.execute("DROP TABLE snapshots")
+    app.button(key="make_link").click().run()
+    assert not app.exception
+    assert "The copy could not be kept on this server." in said(app)
+
+
+def test_a_link_whose_script_was_interrupted_is_taken_up_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = code(shared(prepared()))
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(form, "fill", _stop)
+        app = visit(share=link)
+    app.run()
+    assert templates(app)[0] == "Say {{topic}} in {{words}} words"
+
+
+def test_images_of_five_megabytes_are_shared_saved_and_exported() -> None:
+    held = [to_uri(weighing(2_500_000 + n)) for n in range(2)]
+    app = visit()
+    app.session_state["images_0"] = held
+    app.session_state["share"] = True
+    app.run().button(key="make_link").click().run()
+    assert visit(share=code(shared(app))).session_state["images_0"] == held
+    app.session_state["save_more"] = True
+    app.run().button(key="save_now").click().run()
+    (chain,) = (listed.id for listed in engine().library.find(Sought(), limit=9)[0])
+    assert list(engine().library.document(chain, 1).chain.rows[0].images) == held
+    app.switch_page(LIBRARY)
+    app.query_params["chain"] = chain
+    app.session_state["export_chain"] = True
+    app.run()
+    assert "export_yaml_current" in {str(each.key) for each in app.get("download_button") if each.key}
+
+
+def _stop(found: Document) -> None:
+    st.stop()
+
+
+def _snapshots(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "playground.sqlite3")) as store:
+        return int(store.execute("SELECT count(*) FROM snapshots").fetchone()[0])
 
 
 @pytest.mark.parametrize("link", ["broken", "s.no-such-snapshot", "s."])

@@ -1,22 +1,37 @@
 """The library page's script: list, search, one chain's versions, open, restore, describe, delete, files."""
 
+from datetime import UTC, datetime
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from chains.document import Document, FieldSpec, OffSection
-from chains.files.chain_file import read_chain, write_chain
-from components.library.taking import EVERY_BYTES
+from chains.files import notation
+from chains.files.chain_file import ChainFile, FileVersion, read_chain, write_chain
+from chains.spec import MessageSpec
 from runs.errors import UnknownSaved
 from runs.opened import engine
 from runs.saved import About, SavedChain, Sought
 from tests.components.app import LIBRARY, PLAYGROUND, fields, said, templates, write
 from tests.support.asked import simulated
+from tests.support.playground import ROOT
+
+KINDS: tuple[notation.Notation, ...] = ("yaml", "json")
+CURRENT = {"export_yaml_current", "export_json_current"}
+EVERY = {"export_yaml_all", "export_json_all"}
 
 
 @pytest.fixture
 def page(app: AppTest) -> AppTest:
     """The library, with nothing in it."""
     app.run()
+    return app.switch_page(LIBRARY).run()
+
+
+@pytest.fixture
+def other(page: AppTest) -> AppTest:
+    """The same in another tab."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=20).run()
     return app.switch_page(LIBRARY).run()
 
 
@@ -218,6 +233,50 @@ def test_it_is_renamed_described_and_tagged(page: AppTest) -> None:
     assert "Better jokes" in said(page)
 
 
+def test_who_describes_it_later_sees_both_and_says_which_stays(page: AppTest, other: AppTest) -> None:
+    chain = begun("one", tags=("old",))
+    for each, name in ((page, "Mine"), (other, "Theirs")):
+        opened(each, chain)
+        each.session_state["about_chain"] = True
+        each.run().text_input(key=f"about_name_{chain}").set_value(name)
+    other.multiselect(key=f"about_tags_{chain}").set_value(["new"])
+    press(other, "about_now")
+    press(page, "about_now")
+    assert "Somebody else has changed this meanwhile" in toasts(page)
+    assert chain_of(chain).about == About("Theirs", tags=("new",))
+    assert {"Theirs", "new"} <= {text.value for text in page.text}
+    assert page.text_input(key=f"about_name_{chain}").value == "Mine"
+    engine().library.describe(chain, About("Third"), instead_of=chain_of(chain).about)
+    press(page, "about_now")
+    assert chain_of(chain).about.name == "Third"
+    press(page, "about_now")
+    assert chain_of(chain).about == About("Mine", tags=("old",))
+
+
+def test_who_describes_it_later_can_take_what_is_there(page: AppTest) -> None:
+    chain = begun("one")
+    opened(page, chain)
+    page.session_state["about_chain"] = True
+    page.run().text_input(key=f"about_name_{chain}").set_value("Mine").run()
+    engine().library.describe(chain, About("Theirs", "what for"), instead_of=chain_of(chain).about)
+    page.run()
+    press(page, "about_theirs")
+    assert page.text_input(key=f"about_name_{chain}").value == "Theirs"
+    assert page.text_area(key=f"about_description_{chain}").value == "what for"
+    assert "about_theirs" not in keys(page)
+
+
+def test_a_version_that_was_saved_after_the_page_was_drawn_is_not_displaced(page: AppTest) -> None:
+    chain = begun("one", "two")
+    opened(page, chain)
+    engine().library.save(chain, written("three"), base=2)
+    press(page, "restore_1")
+    assert "Another version has become the current one meanwhile; it is shown now." in toasts(page)
+    assert (chain_of(chain).head, len(chain_of(chain).versions)) == (3, 3)
+    press(page, "restore_1")
+    assert engine().library.document(chain, chain_of(chain).head) == written("one")
+
+
 def test_what_is_typed_of_one_chain_does_not_show_at_another(page: AppTest) -> None:
     one, other = begun("one", name="One"), begun("other", name="Other")
     for chain, name in ((one, "One"), (other, "Other")):
@@ -261,19 +320,35 @@ def test_a_file_that_does_not_fit_says_where_and_changes_nothing(page: AppTest) 
     assert "line 1, column 4 has an anchor" in said(page)
 
 
-def test_all_versions_are_offered_as_a_file_while_they_fit_into_one(page: AppTest) -> None:
-    chain = begun("one")
-    assert _exports(opened(page, chain)) == {"export_yaml_current", "export_json_current"}
-    base = 1
-    while sum(version.size for version in chain_of(chain).versions) <= EVERY_BYTES:
-        if base == 2:
-            assert "export_yaml_all" in _exports(opened(page, chain))
-            file = read_chain("a.yaml", write_chain(engine().library.file(chain, every=True), "yaml"))
-            assert len(file.versions) == 2
-        engine().library.save(chain, written(f"{base} " + "x" * 49_000), base=base)
-        base += 1
-    assert _exports(opened(page, chain)) == {"export_yaml_current", "export_json_current"}
-    assert "All versions together are more than a file may hold." in said(page)
+def test_what_is_offered_as_a_file_can_be_imported_again(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = begun("word " * 9_000)
+    assert _exports(opened(page, chain)) == CURRENT
+    engine().library.save(chain, written("words " * 8_000), base=1)
+    assert _exports(opened(page, chain)) == CURRENT | EVERY
+    for kind in KINDS:
+        file = read_chain(f"a.{kind}", write_chain(engine().library.file(chain, every=True), kind))
+        assert len(file.versions) == 2
+    for limit, value in (("MAX_FILE_BYTES", 120_000), ("MAX_VALUES", 100)):
+        with monkeypatch.context() as changed:
+            changed.setattr(notation, limit, value)
+            assert _exports(opened(page, chain)) == CURRENT
+            assert "All versions together are more than a file may hold." in said(page)
+            changed.setattr(notation, limit, 10)
+            assert _exports(opened(page, chain)) == set()
+            assert "The current version is more than a file may hold." in said(page)
+
+
+def test_five_hundred_versions_of_ten_messages_are_offered_and_taken_again(page: AppTest) -> None:
+    rows = tuple(MessageSpec(role="human", template=f"message {number}") for number in range(10))
+    document = Document(chain=simulated().model_copy(update={"messages": rows}))
+    versions = tuple(
+        FileVersion(number=number, created=datetime(2026, 1, 1, tzinfo=UTC), document=document)
+        for number in range(1, 501)
+    )
+    chain = engine().library.take(ChainFile(name="Many", current=500, versions=versions))
+    assert _exports(opened(page, chain)) == CURRENT | EVERY
+    for kind in KINDS:
+        assert len(read_chain(f"a.{kind}", write_chain(engine().library.file(chain, every=True), kind)).versions) == 500
 
 
 def test_many_versions_are_listed_page_by_page(page: AppTest) -> None:
@@ -294,4 +369,7 @@ def _compared(page: AppTest) -> tuple[int, int]:
 
 
 def _exports(page: AppTest) -> set[str]:
+    """The files that are offered."""
+    page.session_state["export_chain"] = True
+    page.run()
     return {str(each.key) for each in page.get("download_button") if each.key}

@@ -60,6 +60,13 @@ def test_a_word_is_found_in_prompts_and_answers(page: AppTest) -> None:
     assert "No run fits these filters." in said(page)
 
 
+def test_a_page_that_has_become_empty_gives_way_to_the_first(page: AppTest) -> None:
+    page.session_state["runs_page"] = 2
+    page.run()
+    assert len(page.dataframe[0].value) == 3
+    assert "runs_page" not in page.session_state
+
+
 def test_without_runs_the_page_says_where_they_come_from(app: AppTest) -> None:
     app.run().switch_page(RUNS).run()
     assert "Nothing is kept yet." in said(app)

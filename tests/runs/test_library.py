@@ -11,13 +11,15 @@ import pytest
 from chains.document import Document, FieldSpec, OffSection
 from chains.files.chain_file import MAX_VERSIONS, read_chain, write_chain
 from chains.outcomes import Refused
+from chains.spec import MessageSpec
 from runs.engine import Engine
-from runs.errors import HeadMoved, UnknownSaved
+from runs.errors import AboutMoved, HeadMoved, UnknownSaved
 from runs.saved import About, Saved, SavedChain, Sought
 from runs.store import library as library_module
 from runs.store.library import Library
 from tests.support.asked import request, simulated
-from tests.support.engines import finish, opened
+from tests.support.engines import age, finish, opened
+from tests.support.pictures import drawn, uri, weighing
 
 
 @pytest.fixture
@@ -108,13 +110,15 @@ def test_saving_the_same_again_keeps_nothing_twice(library: Library) -> None:
 def test_restoring_is_a_new_version_that_says_which_it_took(library: Library) -> None:
     chain = begun(library)
     library.save(chain, written("two"), base=1)
-    assert library.restore(chain, 1) == Saved(chain, 3, 3)
+    assert library.restore(chain, 1, instead_of=2) == Saved(chain, 3, 3)
     last = library.open(chain).versions[-1]
     assert (last.parent, last.restored) == (2, 1)
     assert templates(library, chain) == {1: "one", 2: "two", 3: "one"}
-    assert library.restore(chain, 1) == Saved(chain, 3, 3, is_new=False)
+    assert library.restore(chain, 1, instead_of=3) == Saved(chain, 3, 3, is_new=False)
+    with pytest.raises(HeadMoved):
+        library.restore(chain, 2, instead_of=2)
     with pytest.raises(UnknownSaved):
-        library.restore(chain, 9)
+        library.restore(chain, 9, instead_of=3)
 
 
 def test_of_many_threads_that_save_at_once_one_is_current_and_all_are_kept(library: Library) -> None:
@@ -191,7 +195,10 @@ def test_the_last_used_is_listed_first_and_words_are_found_wherever_they_stand(l
 def test_a_chain_is_renamed_described_and_tagged_without_a_version(library: Library) -> None:
     chain = begun(library, name="a\nb\0" + "x" * 300)
     assert library.open(chain).about.name == "a b" + "x" * 197
-    library.describe(chain, About(" ", "what\nfor ", ("b", "A", "B", "", " a ")))
+    was = library.open(chain).about
+    library.describe(chain, About(" ", "what\nfor ", ("b", "A", "B", "", " a ")), instead_of=was)
+    with pytest.raises(AboutMoved):
+        library.describe(chain, About("late"), instead_of=was)
     assert library.open(chain).about == About("a b" + "x" * 197, "what\nfor", ("A", "b"))
     assert len(library.open(chain).versions) == 1
 
@@ -225,7 +232,7 @@ def test_a_full_chain_takes_no_more_and_says_so(library: Library, monkeypatch: p
     monkeypatch.setattr(library_module, "MAX_SIZE", 10**9)
     monkeypatch.setattr(library_module, "MAX_VERSIONS", 2)
     with pytest.raises(Refused):
-        library.restore(chain, 1)
+        library.restore(chain, 1, instead_of=2)
     assert templates(library, chain) == {1: "one", 2: "two"}
     assert MAX_VERSIONS == 500
 
@@ -234,13 +241,15 @@ def test_a_file_holds_the_current_version_or_all_and_becomes_a_chain_of_its_own(
     chain = begun(library, "one", description="d", tags=("t",))
     library.save(chain, written("theirs"), base=1, message="m")
     library.save(chain, written("mine"), base=1)
-    library.restore(chain, 1)
+    library.restore(chain, 1, instead_of=2)
 
     every = library.file(chain, every=True)
     again = library.take(read_chain("a.yaml", write_chain(every, "yaml")))
     assert again != chain
     assert library.file(again, every=True) == every
     assert _shape(library.open(again)) == _shape(library.open(chain))
+    instants = [[version.created for version in library.open(each).versions] for each in (again, chain)]
+    assert instants[0] == pytest.approx(instants[1], abs=1e-5, rel=0)
 
     alone = library.file(chain, every=False)
     single = library.open(library.take(read_chain("a.json", write_chain(alone, "json"))))
@@ -249,16 +258,59 @@ def test_a_file_holds_the_current_version_or_all_and_becomes_a_chain_of_its_own(
 
 
 def _shape(chain: SavedChain) -> tuple[object, ...]:
-    versions = [(v.number, v.parent, v.message, v.restored, round(v.created, 5)) for v in chain.versions]
+    versions = [(v.number, v.parent, v.message, v.restored) for v in chain.versions]
     return chain.about, chain.head, versions
+
+
+def pictured(template: str, *images: str) -> Document:
+    row = MessageSpec(role="human", template=template, images=images)
+    return Document(chain=simulated().model_copy(update={"messages": (row,)}))
+
+
+def test_images_are_saved_once_a_chain_and_go_with_it(library: Library, tmp_path: Path) -> None:
+    one, other = uri(weighing(5_000_000)), uri(drawn())
+    documents = [pictured("a", one), pictured("b", one, other), pictured("c")]
+    chain = library.begin(About("a"), documents[0]).chain
+    for base, document in enumerate(documents[1:], start=1):
+        library.save(chain, document, base=base)
+    assert [library.document(chain, number) for number in (1, 2, 3)] == documents
+    assert not library.save(chain, pictured("b", one, other), base=2).is_new
+    assert library.restore(chain, 1, instead_of=3).number == 4
+    assert library.document(chain, 4) == documents[0]
+    assert library.open(chain).versions[1].size == len(documents[1].model_dump_json())
+    again = library.take(read_chain("a.json", write_chain(library.file(chain, every=False), "json")))
+    assert library.document(again, 4) == documents[0]
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store:
+        kept = "SELECT (SELECT count(*) FROM images), (SELECT max(length(document)) < 10000 FROM chain_versions)"
+        assert store.execute(kept).fetchone() == (2, 1)
+        library.delete(chain)
+        assert library.document(again, 4) == documents[0]
+        library.delete(again)
+        assert store.execute(kept).fetchone() == (0, None)
+
+
+def test_a_chain_that_is_full_of_images_takes_no_more(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = (uri(weighing(10_000 + n)) for n in range(2))
+    monkeypatch.setattr(library_module, "MAX_IMAGES_SIZE", len(one) + 10)
+    chain = library.begin(About("a"), pictured("a", one)).chain
+    assert library.save(chain, pictured("b", one), base=1).number == 2
+    with pytest.raises(Refused) as refused:
+        library.save(chain, pictured("c", one, other), base=2)
+    assert "of images" in refused.value.outcome.message
+    assert len(library.open(chain).versions) == 2
+
+
+def test_a_version_of_before_images_were_kept_apart_is_read(library: Library, tmp_path: Path) -> None:
+    document = pictured("a", uri(drawn()))
+    chain = library.begin(About("a"), document).chain
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store, store:
+        store.execute("UPDATE chain_versions SET document = ?", [document.model_dump_json()])
+    assert library.document(chain, 1) == document
 
 
 def test_a_store_of_before_the_library_gets_its_tables(tmp_path: Path) -> None:
     with opened(tmp_path):
         pass
-    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store, store:
-        for table in ("chain_versions", "chain_tags", "saved_chains"):
-            store.execute(f"DROP TABLE {table}")
-        store.execute("UPDATE alembic_version SET version_num = '0004'")
+    age(tmp_path, "0004")
     with opened(tmp_path) as engine:
         assert engine.library.open(begun(engine.library)).head == 1

@@ -1,5 +1,7 @@
 """Snapshots in the store: kept once, found by their id, and never more than is wanted."""
 
+import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from runs.store import snapshots
 from runs.store.snapshots import Snapshots
 from runs.store.store import Store
 from tests.support.engines import store_at
+from tests.support.pictures import uri, weighing
 
 
 @pytest.fixture
@@ -53,3 +56,30 @@ def test_the_oldest_go(kept: Snapshots, monkeypatch: pytest.MonkeyPatch, limit: 
     monkeypatch.setattr(snapshots, limit, value)
     made = [kept.keep(letter * 100) for letter in "abc"]
     assert [is_kept(kept, snapshot) for snapshot in made] == [False, True, True]
+
+
+def test_what_is_shared_again_is_the_newest(kept: Snapshots, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "MOST", 2)
+    instants = iter(range(9))
+    monkeypatch.setattr(kept, "_clock", lambda: float(next(instants)))
+    old, other = kept.keep("old"), kept.keep("other")
+    assert kept.keep("old") == old
+    kept.keep("newer")
+    assert (is_kept(kept, old), is_kept(kept, other)) == (True, False)
+
+
+def test_a_database_that_refuses_is_said(kept: Snapshots, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "playground.sqlite3") as connection:
+        connection.execute("DROP TABLE snapshots")
+    with pytest.raises(NotKept):
+        kept.keep("a")
+
+
+def test_images_come_back_and_go_with_their_snapshot(kept: Snapshots, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = [uri(weighing(10_000 + n)) for n in range(2)]
+    first = kept.keep(json.dumps([large[0]]))
+    assert json.loads(kept.open(first)) == [large[0]]
+    assert kept.keep(json.dumps([large[0]])) == first
+    monkeypatch.setattr(snapshots, "MAX_STORED", len(large[0]) + 500)
+    second = kept.keep(json.dumps([large[1]]))
+    assert (is_kept(kept, first), json.loads(kept.open(second))) == (False, [large[1]])

@@ -64,6 +64,8 @@ def test_an_empty_file_is_migrated_to_the_newest_schema(store: Store, tmp_path: 
             "conversations",
             "turns",
             "drafts",
+            "images",
+            "image_uses",
             "snapshots",
             "saved_chains",
             "chain_versions",

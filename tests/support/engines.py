@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from pydantic import JsonValue
 
 from chains.models.registry import Endpoint
 from chains.spec import RunRequest
 from runs.engine import Engine, Options
 from runs.log import RunLog
+from runs.store.database import MIGRATIONS
 
 
 @contextmanager
@@ -21,6 +25,17 @@ def opened(folder: Path, *, max_stored: int = 1_000_000_000, endpoints: Sequence
         yield engine
     finally:
         engine.close()
+
+
+def age(folder: Path, revision: str) -> None:
+    """Brings the store of `folder` back to the schema of a revision."""
+    config, database = Config(), sa.create_engine(store_at(folder))
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+        connection.commit()
+    database.dispose()
 
 
 def store_at(folder: Path) -> str:

@@ -8,9 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from chains.files.notation import MAX_DEPTH, MAX_FILE_BYTES, MAX_YAML_VALUES, Notation, read, write
+from chains.files import notation as notation_module
+from chains.files.notation import MAX_DEPTH, MAX_FILE_BYTES, MAX_VALUES, Notation, fits, read, values_in, write
 from chains.outcomes import Refused
+from tests.support.pictures import drawn, uri, weighing
 
+_NOTATIONS: tuple[Notation, ...] = ("json", "yaml")
 SPECIAL = "ab:#-{}[]&*!|>'\"%@`,? \n\n\n  \t\r\x85\u2028\u00a0\ufeff가😀=~\\\x00\x7f"
 AMBIGUOUS = ["yes", "2026-11-21", "1:30", "0o7", "<<", "=", "null", "~", "1e3", "1.0", "-", "...", "---", "%YAML", ""]
 
@@ -79,7 +82,7 @@ def test_yaml_that_can_be_read_in_two_ways_is_refused_by_its_place(text: str, sa
         ('{"a": {"b": 1, "b": 2}}', "b stands twice in one object"),
         ('{"a": NaN}', "NaN is no number in JSON"),
         ('{"a": ' + "9" * 5_000 + "}", "thousands of digits"),
-        ("[" * 100_000, "nested more than"),
+        ("[" * 50_000, "nested more than"),
     ],
 )
 def test_json_that_is_none_is_refused_by_its_place(text: str, said: str) -> None:
@@ -95,13 +98,96 @@ def test_a_file_is_read_by_its_ending_else_by_its_first_letter() -> None:
 def test_what_is_too_large_too_deep_or_no_text_is_refused_at_once() -> None:
     bomb = "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*a, *a, *a, *a]\n" for n in range(30))
     many = "[" + "1," * (MAX_FILE_BYTES // 2 - 1) + "]"
-    began = time.perf_counter()
-    assert "larger than 5 MB" in reason("a.yaml", b"x" * (MAX_FILE_BYTES + 1))
+    began = time.process_time()
+    assert "larger than 30 MB" in reason("a.yaml", b"x" * (MAX_FILE_BYTES + 1))
     assert "letters are not UTF-8" in reason("a.yaml", b"\xff\xfe")
     assert "has an anchor" in reason("a.yaml", bomb)
-    assert f"more than {MAX_YAML_VALUES:,} names and values" in reason("a.yaml", many)
-    assert f"more than {MAX_DEPTH} deep" in reason("a.yaml", "[" * 10_000)
-    assert time.perf_counter() - began < 5
+    for notation in ("yaml", "json"):
+        assert f"more than {MAX_VALUES:,} names and values" in reason(f"a.{notation}", many)
+    assert f"more than {MAX_DEPTH} deep" in reason("a.yaml", "- " * 10_000)
+    assert time.process_time() - began < 5
+
+
+def test_json_that_takes_long_is_refused_at_once() -> None:
+    one_twice = "{" + ", ".join(f'"{n}": 1' for n in [*range(40_000), 39_999]) + "}"
+    quotes = '"\\' * (MAX_FILE_BYTES // 4)
+    began = time.process_time()
+    assert "39999 stands twice" in reason("a.json", one_twice)
+    assert "is no JSON" in reason("a.json", quotes)
+    assert time.process_time() - began < 2
+
+
+def test_names_and_values_are_counted_alike_in_json_and_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    value: JsonValue = {"a": ['x, [y]: "{', 1.5, None, True, {}], "b\\": [[], -1]}
+    assert values_in(json.dumps(value)) == 12
+    for most, is_taken in ((12, True), (11, False)):
+        monkeypatch.setattr(notation_module, "MAX_VALUES", most)
+        assert fits(value) is is_taken
+        for notation in _NOTATIONS:
+            if is_taken:
+                assert read(f"a.{notation}", write(value, notation)) == value
+            else:
+                assert "more than 11 names and values" in reason(f"a.{notation}", write(value, notation))
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(value=values)
+def test_nothing_takes_more_in_a_file_than_was_reckoned(value: JsonValue) -> None:
+    _check_reckoning({"value": value})
+
+
+def _check_reckoning(held: JsonValue) -> None:
+    reckoned = sum(notation_module._most_bytes(part, depth) for part, depth in notation_module._nodes(held, 0))
+    assert max(len(write(held, notation)) for notation in _NOTATIONS) <= reckoned
+
+
+@pytest.mark.parametrize(
+    "part", ["a\nb\n" * 99, "\n" * 99, "\x01" * 99, "'" * 99, "\ufeff" * 99, "a\tb\n" * 99, 1e300, 9**99]
+)
+def test_no_text_takes_more_in_a_file_than_was_reckoned_however_deep(part: JsonValue) -> None:
+    _check_reckoning(_nested(part, 100))
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        ([1] * 9_999, True),
+        ([1] * 10_000, False),
+        ("word " * 399_000, True),
+        ("word " * 800_000, False),
+    ],
+    ids=["values", "too many values", "text", "too much text"],
+)
+def test_at_the_limits_what_fits_is_read_back(value: JsonValue, taken: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notation_module, "MAX_FILE_BYTES", 4_000_000)
+    monkeypatch.setattr(notation_module, "MAX_VALUES", 10_000)
+    assert fits(value) is taken
+    if taken:
+        for notation in _NOTATIONS:
+            assert read(f"a.{notation}", write(value, notation)) == value
+
+
+def test_at_the_limit_of_depth_what_fits_is_read_back() -> None:
+    deepest = _nested(1, MAX_DEPTH - 2)
+    assert (fits(deepest), fits([deepest])) == (True, False)
+    for notation in _NOTATIONS:
+        assert read(f"a.{notation}", write(deepest, notation)) == deepest
+    assert f"more than {MAX_DEPTH} deep" in reason("a.yaml", write([[deepest]], "yaml"))
+
+
+def _nested(value: JsonValue, depth: int) -> JsonValue:
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_large_images_are_written_and_read_in_a_moment() -> None:
+    held: JsonValue = {"images": [uri(weighing(5_000_000)), uri(weighing(300)), uri(drawn())], "a": "b"}
+    began = time.process_time()
+    written = write(held, "yaml")
+    assert read("a.yaml", written) == held
+    assert time.process_time() - began < 1
+    assert fits(held)
 
 
 def test_five_megabytes_of_text_are_taken() -> None:

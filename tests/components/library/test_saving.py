@@ -1,5 +1,7 @@
 """Saving in the playground: the next version, a chain of its own, two who save at once, what the session remembers."""
 
+from unittest.mock import Mock
+
 import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
@@ -98,6 +100,26 @@ def test_a_message_goes_with_a_version_and_a_new_chain_leaves_the_old_one(page: 
     assert [version.message for version in older.versions] == ["", "shorter"]
     assert (newer.about.name, len(newer.versions), template_of(newer, 1)) == ("Other jokes", 1, "Shorter: {topic}")
     assert "Other jokes · version 1" in said(page)
+
+
+def test_a_message_stays_typed_when_nothing_has_changed(page: AppTest) -> None:
+    save_as(page, name="Jokes")
+    save_as(page, message="typed with care")
+    assert "Nothing has changed: this is version 1." in toasts(page)
+    assert page.text_input(key="save_message").value == "typed with care"
+    write(page, "Shorter: {topic}")
+    press(page, "save_now")
+    assert [version.message for version in chains()[0].versions] == ["", "typed with care"]
+    assert "save_message" not in {field.key for field in page.text_input}
+
+
+def test_the_saved_chain_is_read_once_a_turn(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_as(page, name="Jokes")
+    opening = Mock(wraps=engine().library.open)
+    monkeypatch.setattr(engine().library, "open", opening)
+    page.session_state["save_more"] = True
+    page.run()
+    opening.assert_called_once()
 
 
 def test_values_are_kept_only_when_wanted(page: AppTest) -> None:
