@@ -13,8 +13,8 @@ from tests.components.app import fields, ready, run_of, said, write
 from tests.support.playground import Json
 
 TRIES = 3
-LIMIT_S = 0.4
-"""A rerun takes a fifth of a second at most here; the rest is for a machine that is busy with something else."""
+LIMIT_S = 0.5
+"""A rerun takes less than half of it; the rest is for a machine that is busy with something else."""
 
 MANY = [f"n{number}" for number in range(MOST + 2)]
 
@@ -46,7 +46,7 @@ def _once(app: AppTest) -> float:
 )
 def test_a_rerun_with_a_long_template_is_quick(app: AppTest, template: str) -> None:
     write(app.run(), template)
-    assert cpu_s(app) < LIMIT_S
+    assert cpu_s(app) < LIMIT_S / 2
     assert not app.exception
 
 
