@@ -19,7 +19,6 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from pydantic import JsonValue, SecretStr
-from sqlalchemy.exc import SQLAlchemyError
 
 from chains.build import Chain, build, provider_of
 from chains.calls import Clock
@@ -49,7 +48,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an engine needs of the settings: `max_stored` in characters, `keys` of the environment by variable."""
+    """What an engine needs of the settings: `max_stored` in bytes, `keys` of the environment by variable."""
 
     store_url: str
     folder: Path
@@ -253,6 +252,7 @@ class Engine:
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         keeping = self._loop.create_task(self._keeper.keep())
+        keeping.add_done_callback(_report)
         self._loop.run_forever()
         keeping.cancel()
         self._loop.run_until_complete(asyncio.gather(keeping, return_exceptions=True))
@@ -287,7 +287,7 @@ class Engine:
     async def _close(self) -> None:
         try:
             await asyncio.gather(self._interrupt(), asyncio.to_thread(self._wait_for_starts))
-            await self._keep_the_last()
+            await self._keeper.try_to_flush()
             await self._pool.aclose()
         finally:
             self._keeper.close()
@@ -306,11 +306,10 @@ class Engine:
         if self._starting.acquire(timeout=CLOSE_S):
             self._starting.release()
 
-    async def _keep_the_last(self) -> None:
-        try:
-            await self._keeper.flush()
-        except SQLAlchemyError:
-            _log.exception("the store did not take the last of the runs")
+
+def _report(keeping: "asyncio.Task[None]") -> None:
+    if not keeping.cancelled():
+        _log.critical("runs are not kept any more", exc_info=keeping.exception())
 
 
 async def _run_after(before: RunLog | None, execution: Execution) -> None:
