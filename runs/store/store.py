@@ -104,7 +104,7 @@ class Store:
             prompt=prompt,
             preview="",
             chunks=0,
-            size=len(text) + len(prompt),
+            size=len(text.encode()) + len(prompt.encode()),
         )
         with self._writing() as session:
             session.add(row)
@@ -233,7 +233,7 @@ class Store:
     def _append(self, session: Session, segment: Segment) -> None:
         text, last = "\n".join(segment.lines), segment.first + len(segment.lines) - 1
         session.add(SegmentRow(run=segment.run, first=segment.first, last=last, lines=text))
-        session.execute(update(RunRow).where(RunRow.id == segment.run).values(size=RunRow.size + len(text)))
+        session.execute(update(RunRow).where(RunRow.id == segment.run).values(size=RunRow.size + len(text.encode())))
 
     def _end(self, session: Session, ending: Ending) -> None:
         answer = ending.summary.answer

@@ -180,6 +180,24 @@ def test_large_runs_go_in_smaller_portions(store: Store, monkeypatch: pytest.Mon
     assert listed(store) == ["run-4", "run-3", "run-2"]
 
 
+def test_what_is_kept_counts_bytes_also_what_an_older_version_counted(tmp_path: Path) -> None:
+    first = Store(store_at(tmp_path), tmp_path, summarise)
+    asked = request(simulated("무지개를 설명해 주세요 " * 100))
+    line = encode_short(Event(0, 1.5, Chunk(0, "text", "비 온 뒤" * 100)))
+    first.add("a", asked, 0.0)
+    first.append([Segment("a", 0, [line])], [Ending("a", "done", Summary())])
+    size = first.find(Filter(), limit=1)[0][0].size
+    assert size > len(asked.model_dump_json(exclude_none=True).encode()) + len(line.encode())
+    first.close()
+    with sqlite3.connect(tmp_path / "playground.sqlite3") as old:
+        old.execute("UPDATE runs SET size = length(request) + length(prompt)")
+        old.execute("UPDATE alembic_version SET version_num = '0005'")
+    old.close()
+    second = Store(store_at(tmp_path), tmp_path, summarise)
+    assert second.find(Filter(), limit=1)[0][0].size == size
+    second.close()
+
+
 def test_what_deleted_runs_took_is_given_back_to_the_file_system(store: Store, tmp_path: Path) -> None:
     for number in range(10):
         keep(store, f"run-{number}", size=1_000_000)
