@@ -22,6 +22,7 @@ from pydantic import JsonValue, SecretStr
 
 from chains.build import Chain, build, provider_of
 from chains.calls import Clock
+from chains.keepable import check_no_keys
 from chains.methods import names as methods
 from chains.methods.threads import Threads
 from chains.models.provider import Connection, Pool
@@ -128,6 +129,7 @@ class Engine:
         for values in (*request.inputs, spec.parameters):
             for name, value in values.items():
                 check_value(name, [name, value])
+        check_no_keys(spec.parameters)
         provider, connection = provider_of(spec, self.providers), self._connection(key)
         chain = build(request.chain, provider, connection, request.variants or ())
         if request.mode != "batch":

@@ -1,12 +1,13 @@
 """Runs by LangChain's own methods: the same text, the same events and the same record as the engine's."""
 
 import itertools
+import json
 
 import pytest
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
 from chains.events import Chunk, ItemEnded, ItemStarted, Usage
-from chains.spec import ChainSpec, Mode, RunWith
+from chains.spec import ChainSpec, Mode, Parser, RunWith
 from runs.engine import Engine
 from tests.support.asked import parsed, remote, request, simulated
 from tests.support.behaviours import answers, error
@@ -61,6 +62,24 @@ def test_json_comes_as_the_parser_s_value(engine: Engine, provider: Provider, mo
     for item in asked(engine, parsed(remote(provider.url, "json"), "json"), mode, way):
         assert (item["status"], item["value"]) == ("done", {"a": "xy", "b": [1, 2]})
         assert item["text"] == '{"a": "xy", "b": [1, 2]}'
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("way", ["engine", *WAYS])
+@pytest.mark.parametrize("parser", ["text", "message", "json"])
+def test_a_key_that_a_server_repeats_is_in_no_event(
+    engine: Engine, provider: Provider, mode: Mode, way: RunWith, parser: Parser
+) -> None:
+    key = "sk-typed-secret"
+    reasoning = f"You sent Bearer {key}."
+    provider.script["echo"] = answers([json.dumps({"key": f"It is {key}."})], reasoning=reasoning)
+    asked = request(parsed(remote(provider.url, "echo"), parser), mode=mode, run_with=way)
+    log = engine.log(engine.start(asked, SecretStr(key)))
+    until(lambda: log.ended)
+    assert provider.last.headers["authorization"] == f"Bearer {key}"
+    kept = repr(engine.record(log.run)) + "".join(log.lines(0, log.length))
+    assert "It is" in kept
+    assert key not in kept
 
 
 @OWN

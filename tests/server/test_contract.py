@@ -33,6 +33,24 @@ async def run_to_its_end(served: Served, wire: Json) -> Json:
     return record
 
 
+@pytest.mark.parametrize(
+    ("path", "parameters"),
+    [
+        ("api_key", {"api_key": "sk-secret"}),
+        ("extra_body.a.0.api_key", {"extra_body": {"a": [{"api_key": "sk-secret"}]}}),
+    ],
+)
+async def test_a_key_among_the_parameters_is_refused_by_its_path_and_kept_nowhere(
+    served: Served, provider: Provider, path: str, parameters: dict[str, JsonValue]
+) -> None:
+    answer = await served.post("/api/runs", body(remote(provider.url, **parameters)))
+    assert (answer.status_code, error(answer)["code"]) == (422, "bad_parameter")
+    assert f"The parameter {path} " in str(error(answer)["message"])
+    assert "sk-secret" not in answer.text
+    assert served.engine.find(Filter(), limit=1)[1] == 0
+    assert provider.requests == []
+
+
 async def test_health_says_version_and_active_runs(served: Served) -> None:
     run = served.engine.start(request(slow()))
     until(lambda: served.engine.active == 1)
