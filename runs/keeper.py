@@ -82,7 +82,9 @@ class Keeper:
         """Flushes for ever; a failure is logged and tried again at the next turn, nothing is let go meanwhile."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), PERIOD_S)
+                # Not `wait_for`: in Python 3.11 it forgets a cancellation that comes with what it waits for.
+                async with asyncio.timeout(PERIOD_S):
+                    await self._hurry.wait()
                 await asyncio.sleep(SHORTEST_S)
             self._hurry.clear()
             if not (await self.try_to_flush() and await self._survives(self.make_room)):

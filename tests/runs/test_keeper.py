@@ -181,3 +181,15 @@ async def test_whatever_the_store_raises_is_logged_and_tried_again(
     assert await keeper.try_to_flush()
     assert decode_lines(store.lines("a")) == log.events
     keeper.close()
+
+
+async def test_an_end_that_comes_with_a_hurry_ends_keeping(store: Store) -> None:
+    keeper = Keeper(store, 1_000_000)
+    keeping = asyncio.create_task(keeper.keep())
+    await asyncio.sleep(0.01)
+    keeper.hurry()
+    await asyncio.sleep(0)
+    keeping.cancel()
+    await asyncio.wait([keeping], timeout=2)
+    assert keeping.cancelled()
+    keeper.close()
