@@ -24,10 +24,10 @@ from chains.build import Chain, build, provider_of
 from chains.calls import Clock
 from chains.keepable import check_no_keys
 from chains.methods import names as methods
-from chains.methods.threads import Threads
 from chains.models.provider import Connection, Pool
 from chains.models.registry import Endpoint, providers
 from chains.outcomes import Outcome, Refused
+from chains.places import Places
 from chains.spec import ModelSpec, RunRequest
 from chains.templates.values import check_value
 from runs.conversation import NewTurn
@@ -40,6 +40,7 @@ from runs.store.filter import Filter, KeptRun
 from runs.store.store import Store
 
 CONNECTIONS = 200
+"""To providers at once, over all runs; so many calls again by LangChain's methods on a model without connections."""
 CLOSE_S = 3.0
 LIST_S = 8.0
 PRESSES = 1_000
@@ -71,8 +72,7 @@ class Engine:
         self.drafts, self.snapshots = self._store.drafts, self._store.snapshots
         self.library = self._store.library
         self._keeper = Keeper(self._store, options.max_stored)
-        self._threads = Threads()
-        self._connections = asyncio.Semaphore(CONNECTIONS)
+        self._connections, self._local_calls = Places(CONNECTIONS), Places(CONNECTIONS)
         self._running: dict[str, tuple[Execution, asyncio.Task[None]]] = {}
         self._logs: WeakValueDictionary[str, RunLog] = WeakValueDictionary()
         self._presses: OrderedDict[str, str] = OrderedDict()
@@ -101,7 +101,8 @@ class Engine:
         """
         chain = self.check(request, key)
         log = self._new_log(secrets.token_urlsafe(16), sure=request.mode == "batch")
-        execution = Execution(request, chain, log, self._connections, self._clock, self._keeper.hurry, self._threads)
+        places = self._connections, self._local_calls
+        execution = Execution(request, chain, log, *places, self._clock, self._keeper.hurry)
         with self._starting:
             if self._closing:
                 raise Refused(Outcome("closing"))

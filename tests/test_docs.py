@@ -12,7 +12,6 @@ from chains.files.chain_file import MAX_VERSIONS, ChainFile, FileVersion, read_c
 from chains.files.notation import MAX_FILE_BYTES, MAX_YAML_VALUES
 from chains.images import MAX_CHAIN_BYTES, MAX_IMAGE_BYTES, MAX_IMAGES
 from chains.keepable import MAX_DOCUMENT_BYTES
-from chains.methods.threads import MOST_CALLS
 from chains.metrics import ItemMetrics, batch_metrics
 from chains.templates.prompt import MAX_PROMPT_BYTES
 from components import state
@@ -43,7 +42,6 @@ SAID = {
     "an answer": f"{MAX_ANSWER_BYTES // 1_000_000} MB or {calls.MAX_CHUNKS:,} chunks",
     "provider connections at once, over all runs": f"{CONNECTIONS}",
     "inputs of LangChain's own `batch` or `abatch`": f"{spec.MAX_METHOD_INPUTS}",
-    "calls of its sync methods at once, over all runs": f"{MOST_CALLS}",
     "connecting, between two chunks, a whole run": (
         f"{LIMITS.connect_s:g} s, {LIMITS.chunk_s:g} s, {LIMITS.run_s:g} s"
     ),

@@ -2,16 +2,18 @@
 
 import itertools
 import json
+from pathlib import Path
 
 import pytest
 from pydantic import JsonValue, SecretStr
 
+import runs.engine
 from chains.events import Chunk, ItemEnded, ItemStarted, Usage
 from chains.spec import ChainSpec, Mode, Parser, RunWith
 from runs.engine import Engine
 from tests.support.asked import parsed, remote, request, simulated
 from tests.support.behaviours import answers, error
-from tests.support.engines import figures, finish, items, until
+from tests.support.engines import figures, finish, items, opened, until
 from tests.support.provider import Exchange, Provider
 
 WAYS: tuple[RunWith, ...] = ("sync", "async")
@@ -232,3 +234,37 @@ def test_a_sync_stream_in_its_thread_does_not_hold_up_another_run(engine: Engine
     engine.stop(other.run)
     assert len(instants) > 50
     assert max(after - before for before, after in itertools.pairwise(instants)) < 250
+
+
+@OWN
+def test_a_batch_by_a_method_takes_as_many_connections_as_it_has_calls_at_once(
+    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch, way: RunWith
+) -> None:
+    monkeypatch.setattr(runs.engine, "CONNECTIONS", 4)
+    with opened(tmp_path) as engine:
+        provider.script["short"] = answers(pause=0.01)
+        chain = remote(provider.url, "short")
+        for each in (way, "engine", "sync", "async"):
+            engine.start(request(chain, mode="batch", inputs=[{}] * 6, max_concurrency=3, run_with=each))
+        until(lambda: engine.active == 0, within=30)
+    assert (len(provider.requests), provider.most_at_once) == (24, 4)
+
+
+def test_a_wait_for_connections_that_a_batch_holds_is_no_silence_of_the_model(
+    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs.engine, "CONNECTIONS", 2)
+    with opened(tmp_path) as engine:
+        silent = remote(provider.url, "silent")
+        holding = engine.start(request(silent, mode="batch", inputs=[{}] * 2, max_concurrency=200, run_with="async"))
+        provider.wait_for(2)
+        waiting = engine.log(engine.start(request(remote(provider.url, chunk_timeout_s=0.1, max_retries=0))))
+        until(lambda: waiting.now_ms() > 300)
+        assert waiting.length == 1
+        engine.stop(holding)
+        until(lambda: waiting.ended)
+        (item,) = items(engine.record(waiting.run))
+        assert (item["status"], provider.most_at_once) == ("done", 2)
+        ttft = figures(item)["ttft_ms"]
+        assert isinstance(ttft, float)
+        assert ttft < 200
