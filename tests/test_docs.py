@@ -18,6 +18,7 @@ from components import state
 from components.prompt import rows as form
 from runs.engine import CONNECTIONS
 from runs.store.library import MAX_SIZE
+from server.bodies import MAX_VALUES
 from server.guard import MAX_BODY
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -33,7 +34,7 @@ SAID = {
     "a prompt after formatting": f"{MAX_PROMPT_BYTES // 1_000_000} MB",
     "inputs of a batch": f"{spec.MAX_INPUTS:,}, at most {spec.MAX_CONCURRENCY} at once",
     "variants of a batch": f"{spec.MAX_VARIANTS}, and {spec.MAX_INPUTS:,} of inputs times variants",
-    "the body of a request": f"{MAX_BODY // 1_000_000} MB",
+    "the body of a request": f"{MAX_BODY // 1_000_000} MB and {MAX_VALUES:,} values",
     "a saved version": f"{MAX_DOCUMENT_BYTES // 1_000_000} MB as JSON",
     "versions of a saved chain": f"{MAX_VERSIONS}, {MAX_SIZE // 1_000_000} MB in all",
     "a file with a saved chain": (
