@@ -21,7 +21,9 @@ from chains.models.provider import NO_KEY, Explain
 from chains.outcomes import Outcome, SimulatedFault
 from chains.phrases import Value
 
-RETRYABLE: frozenset[str] = frozenset({"rate_limited", "server_error", "connection_refused", "connect_timeout", "cut"})
+RETRYABLE: frozenset[str] = frozenset(
+    {"rate_limited", "server_error", "connection_refused", "connect_timeout", "no_answer", "cut"}
+)
 """Outcomes that another attempt may cure; only before the first chunk."""
 
 _BY_CLASS: tuple[tuple[type[BaseException], str], ...] = (
