@@ -40,6 +40,17 @@ def test_stop_closes_the_provider_s_connection_within_100_ms(
     assert bool(items(record)[0]["text"]) is (mode == "stream" and model != "silent")
 
 
+def test_stop_in_the_wait_before_another_attempt_ends_the_run_at_once(engine: Engine, provider: Provider) -> None:
+    log = engine.log(engine.start(request(remote(provider.url, "limited"), inputs=NOTHING)))
+    until(lambda: any(isinstance(event.what, Retry) for event in log.events))
+    began = time.perf_counter()
+    engine.stop(log.run)
+    until(lambda: log.ended)
+    assert time.perf_counter() - began < 0.3
+    assert (len(provider.requests), engine._connections.taken) == (1, 0)
+    assert items(engine.record(log.run))[0]["status"] == "stopped"
+
+
 def test_an_end_of_keeping_is_told_in_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

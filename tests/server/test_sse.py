@@ -1,12 +1,16 @@
 """The events of a run as Server-Sent Events, read with `httpx-sse`."""
 
 import json
+import shutil
+import subprocess
 import time
 
 import pytest
 from httpx_sse import ServerSentEvent, aconnect_sse
 
 from chains.events import decode
+from chains.spec import MessageSpec
+from runs.store.filter import Filter
 from tests.support.asked import remote, request, simulated, slow
 from tests.support.behaviours import answers
 from tests.support.engines import finish, until
@@ -110,3 +114,27 @@ async def test_the_server_ends_soon_though_a_client_reads_and_a_run_is_silent(
         ending.engine.begin_close()
         ending.stop()
         assert time.perf_counter() - began < 3
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl; the tests above read with httpx")
+@pytest.mark.parametrize("route", ["events", "chat"])
+def test_curl_shows_each_line_as_it_comes(served: Served, provider: Provider, route: str) -> None:
+    chain = remote(provider.url, "stalls").model_copy(
+        update={"messages": (MessageSpec(role="human", template="{question}"),)}
+    )
+    if route == "events":
+        run = served.engine.start(request(chain, inputs=[{"question": "Why?"}]))
+        arguments, wanted, last = [f"/api/runs/{run}/events"], '"text":" two"', "event: end\ndata: {}\n\n"
+    else:
+        body = json.dumps({"question": "Why?", "chain": chain.model_dump(mode="json", exclude_none=True)})
+        arguments = ["/api/chat", "-H", "Content-Type: application/json", "-d", body]
+        wanted, last = '{"token":" two"}', "data: [DONE]\n\n"
+    curl = ["curl", "-sN", "--noproxy", "*", "-m", "20", served.url + arguments[0], *arguments[1:]]
+    with subprocess.Popen(curl, stdout=subprocess.PIPE, text=True) as reading:
+        assert reading.stdout is not None
+        assert any(wanted in line for line in iter(reading.stdout.readline, ""))
+        assert served.engine.active == 1
+        (kept,), _ = served.engine.find(Filter(), limit=2)
+        served.engine.stop(kept.id)
+        rest = reading.stdout.read()
+    assert rest.endswith(last)
