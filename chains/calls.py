@@ -20,12 +20,12 @@ from langchain_core.exceptions import OutputParserException
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.messages.ai import AIMessageChunk, UsageMetadata, add_ai_message_chunks
 from langchain_core.messages.utils import message_chunk_to_message
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
 from chains.build import Chain
 from chains.chunks import pieces
 from chains.events import Chunk, Happening, ItemEnded, ItemStarted, Retry, RunStatus, Usage, encode_json
-from chains.faults import RETRYABLE, translate, without_key
+from chains.faults import RETRYABLE, masked, translate, without_key
 from chains.images import without_images
 from chains.outcomes import Outcome, Refused
 from chains.phrases import Phrase, Value, said
@@ -193,7 +193,7 @@ class Call:
     def _tell_pieces(self, message: AIMessage, first: bool, answer: Answer, instant: int, tell: Tell) -> None:
         most = self.chain.limits.answer_bytes
         for kind, text in pieces(message, first=first):
-            tell(instant, Chunk(self.item, kind, answer.take(text, most)))
+            tell(instant, Chunk(self.item, kind, answer.take(masked(text, self.chain.key), most)))
             check_size(answer.size, answer.told, most)
 
     async def _finish(self, answer: Answer, tell: Tell) -> RunStatus:
@@ -212,8 +212,8 @@ class Call:
         ended = replace(
             self._ended(status, outcome),
             finish_reason=answer.finish_reason,
-            message=message_as_json(message),
-            value=clean(value),
+            message=message_as_json(message, self.chain.key),
+            value=clean(value, self.chain.key),
         )
         tell(self.clock.now_ns(), ended)
         return status
@@ -254,9 +254,9 @@ def readable(text: str) -> str:
     return _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def clean(value: JsonValue) -> JsonValue:
-    """`value` as every reader of its JSON gets it: without half characters and NaN."""
-    return cast(JsonValue, json.loads(encode_json(value)))
+def clean(value: JsonValue, key: SecretStr) -> JsonValue:
+    """`value` as every reader of its JSON gets it: without half characters, NaN and the key."""
+    return cast(JsonValue, json.loads(masked(encode_json(value), SecretStr(json.dumps(key.get_secret_value())[1:-1]))))
 
 
 def _merged(chunks: Sequence[AIMessageChunk]) -> AIMessageChunk:
@@ -272,12 +272,15 @@ def usage_of(item: int, usage: UsageMetadata) -> Usage | None:
     return Usage(item, *counts, reasoning if type(reasoning) is int else None)
 
 
-def message_as_json(message: BaseMessage, *, told: bool = True) -> dict[str, JsonValue] | None:
-    """The message as JSON; a text that was `told` in chunks is left out. None for one too deep to be written."""
+def message_as_json(message: BaseMessage, key: SecretStr, *, told: bool = True) -> dict[str, JsonValue] | None:
+    """The message as JSON, without the key; a text that was `told` in chunks is left out.
+
+    None for one too deep to be written.
+    """
     try:
         wire = cast(dict[str, JsonValue], message.model_dump(mode="json", warnings=False, fallback=repr))
         if told and isinstance(wire["content"], str):
             del wire["content"]
-        return cast(dict[str, JsonValue], clean(wire))
+        return cast(dict[str, JsonValue], clean(wire, key))
     except (ValueError, RecursionError):
         return None

@@ -33,11 +33,7 @@ def check_keepable(document: Document) -> str:
         check_value(name, [name, value])
         if any(isinstance(part, float) and not math.isfinite(part) for part in _parts(value)):
             raise Refused(Outcome("bad_value", {"name": name, "reason": Phrase("not_json")}))
-    for part in _parts(model.parameters):
-        if isinstance(part, dict):
-            for name in part:
-                if sounds_secret(name):
-                    raise refusal(name, Phrase("key_field"))
+    check_no_keys(model.parameters)
     if has_secret(model.base_url or ""):
         raise RefusedModel(Outcome("bad_base_url", {"reason": Phrase("credentials")}))
     text = document.model_dump_json()
@@ -47,6 +43,18 @@ def check_keepable(document: Document) -> str:
         most = Phrase("names_and_values", {"most": f"{MAX_DOCUMENT_VALUES:,}"})
         raise Refused(Outcome("document_too_large", {"limit": most}))
     return text
+
+
+def check_no_keys(parameters: JsonValue, path: str = "") -> None:
+    """Raises `RefusedModel` with the path of the first value, however deep, that stands under the name of a key.
+
+    An object under such a name is looked into: a tool may describe an argument called `password`.
+    """
+    for name, value in _named(parameters):
+        place = f"{path}.{name}" if path else name
+        if sounds_secret(name) and not isinstance(value, dict | bool | None):
+            raise refusal(place, Phrase("key_field"))
+        check_no_keys(value, place)
 
 
 def has_secret(url: str) -> bool:
@@ -63,8 +71,16 @@ def sounds_secret(text: str) -> bool:
     return _SECRET.search(text) is not None
 
 
+def _named(value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
+    """What a value holds, by name or by place."""
+    if isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, list):
+        yield from ((str(place), part) for place, part in enumerate(value))
+
+
 def _parts(value: JsonValue) -> Iterator[JsonValue]:
     """A value with all that it holds."""
     yield value
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for _, part in _named(value):
         yield from _parts(part)

@@ -23,11 +23,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("Type one under the model, or set {variable} before starting the server."),
     ),
     "bad_key": (
-        mark("The key that was given is no key: it holds spaces, line breaks or letters that no key has."),
+        mark("That is not a key: it holds spaces, line breaks or characters that no key has."),
         mark("Copy the key again, alone and in whole."),
     ),
     "wants_key": (
-        mark("{provider} lists its models only to who gives a key."),
+        mark("{provider} lists its models only to those who give a key."),
         mark("Type one under the model; or type the model's name, if it is known."),
     ),
     "may_not_list": (
@@ -58,6 +58,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("{provider} is limiting the rate of requests."),
         mark("Wait a little, send fewer at once, or raise the limit of the account."),
     ),
+    "quota_used_up": (
+        mark("The quota of this account at {provider} is used up."),
+        mark("Waiting does not help: add credit or raise the limit of the account, or use another key."),
+    ),
     "context_too_long": (
         mark("The prompt is too long for {model}."),
         mark("Shorten the prompt, or choose a model with a longer context."),
@@ -73,6 +77,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "connection_refused": (
         mark("Nothing answers at {address}."),
         mark("Start the server there, or correct the base URL (most end in /v1)."),
+    ),
+    "unknown_host": (
+        mark("The name in {address} is that of no host."),
+        mark("Check the spelling of the base URL, and that this server can look up names of that network."),
+    ),
+    "no_tls": (
+        mark("No safe connection to {address} came about."),
+        mark("Write http:// if the server speaks no TLS; else give it a certificate that this machine trusts."),
+    ),
+    "no_answer": (
+        mark("{address} closed the connection before it had answered."),
+        mark("Check that a chat completions API is at this port and path (most end in /v1), then run again."),
     ),
     "connect_timeout": (
         mark("No connection to {address} within {seconds} s."),

@@ -19,15 +19,15 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from pydantic import JsonValue, SecretStr
-from sqlalchemy.exc import SQLAlchemyError
 
 from chains.build import Chain, build, provider_of
 from chains.calls import Clock
+from chains.keepable import check_no_keys
 from chains.methods import names as methods
-from chains.methods.threads import Threads
 from chains.models.provider import Connection, Pool
 from chains.models.registry import Endpoint, providers
 from chains.outcomes import Outcome, Refused
+from chains.places import Places
 from chains.spec import ModelSpec, RunRequest
 from chains.templates.values import check_value
 from runs.conversation import NewTurn
@@ -40,6 +40,7 @@ from runs.store.filter import Filter, KeptRun
 from runs.store.store import Store
 
 CONNECTIONS = 200
+"""To providers at once, over all runs; so many calls again by LangChain's methods on a model without connections."""
 CLOSE_S = 3.0
 LIST_S = 8.0
 PRESSES = 1_000
@@ -49,7 +50,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an engine needs of the settings: `max_stored` in characters, `keys` of the environment by variable."""
+    """What an engine needs of the settings: `max_stored` in bytes, `keys` of the environment by variable."""
 
     store_url: str
     folder: Path
@@ -71,8 +72,7 @@ class Engine:
         self.drafts, self.snapshots = self._store.drafts, self._store.snapshots
         self.library = self._store.library
         self._keeper = Keeper(self._store, options.max_stored)
-        self._threads = Threads()
-        self._connections = asyncio.Semaphore(CONNECTIONS)
+        self._connections, self._local_calls = Places(CONNECTIONS), Places(CONNECTIONS)
         self._running: dict[str, tuple[Execution, asyncio.Task[None]]] = {}
         self._logs: WeakValueDictionary[str, RunLog] = WeakValueDictionary()
         self._presses: OrderedDict[str, str] = OrderedDict()
@@ -101,7 +101,8 @@ class Engine:
         """
         chain = self.check(request, key)
         log = self._new_log(secrets.token_urlsafe(16), sure=request.mode == "batch")
-        execution = Execution(request, chain, log, self._connections, self._clock, self._keeper.hurry, self._threads)
+        places = self._connections, self._local_calls
+        execution = Execution(request, chain, log, *places, self._clock, self._keeper.hurry)
         with self._starting:
             if self._closing:
                 raise Refused(Outcome("closing"))
@@ -129,6 +130,7 @@ class Engine:
         for values in (*request.inputs, spec.parameters):
             for name, value in values.items():
                 check_value(name, [name, value])
+        check_no_keys(spec.parameters)
         provider, connection = provider_of(spec, self.providers), self._connection(key)
         chain = build(request.chain, provider, connection, request.variants or ())
         if request.mode != "batch":
@@ -253,6 +255,7 @@ class Engine:
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         keeping = self._loop.create_task(self._keeper.keep())
+        keeping.add_done_callback(_report)
         self._loop.run_forever()
         keeping.cancel()
         self._loop.run_until_complete(asyncio.gather(keeping, return_exceptions=True))
@@ -287,7 +290,7 @@ class Engine:
     async def _close(self) -> None:
         try:
             await asyncio.gather(self._interrupt(), asyncio.to_thread(self._wait_for_starts))
-            await self._keep_the_last()
+            await self._keeper.try_to_flush()
             await self._pool.aclose()
         finally:
             self._keeper.close()
@@ -306,11 +309,10 @@ class Engine:
         if self._starting.acquire(timeout=CLOSE_S):
             self._starting.release()
 
-    async def _keep_the_last(self) -> None:
-        try:
-            await self._keeper.flush()
-        except SQLAlchemyError:
-            _log.exception("the store did not take the last of the runs")
+
+def _report(keeping: "asyncio.Task[None]") -> None:
+    if not keeping.cancelled():
+        _log.critical("runs are not kept any more", exc_info=keeping.exception())
 
 
 async def _run_after(before: RunLog | None, execution: Execution) -> None:

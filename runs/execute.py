@@ -1,19 +1,19 @@
 """One run as a task: items, workers, and how it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from chains.build import Chain
 from chains.calls import Call, Clock
 from chains.events import Fault, RunEnded, RunStarted, RunStatus
-from chains.methods.names import SYNC, Method, method_of_request
+from chains.methods.names import Method, method_of_request
 from chains.methods.run import MethodRun, pipe
-from chains.methods.threads import Threads
 from chains.outcomes import Outcome
 from chains.parallel import ParallelCall
+from chains.places import Places
 from chains.spec import RunRequest
 from runs.log import RunLog
 
@@ -22,19 +22,19 @@ from runs.log import RunLog
 class Execution:
     """A run in progress.
 
-    `cut_short` is what a cancellation means: stopped by a person, or interrupted with the process. `connections` bounds
-    the provider connections of the whole process, over all runs.
+    `cut_short` is what a cancellation means: stopped by a person, or interrupted with the process.
     """
 
     request: RunRequest
     chain: Chain
     log: RunLog
-    connections: asyncio.Semaphore
+    connections: Places
+    """To providers, of the whole process, over all runs."""
+    local_calls: Places
+    """The same for LangChain's methods on a model without connections: they may take a thread each."""
     clock: Clock
     item_ended: Callable[[], None]
     """Called after each item of a batch: its end is told to nobody before it is kept."""
-    threads: Threads
-    """Where LangChain's sync methods run."""
     cut_short: RunStatus = "stopped"
 
     async def run(self) -> None:
@@ -90,24 +90,17 @@ class Execution:
 
     async def _by(self, method: Method) -> list[RunStatus]:
         request, made = self.request, pipe(self.chain, self.request.chain.parser)
-        called = MethodRun(self.chain, made, method, request.inputs, request.max_concurrency, self.clock, self.threads)
+        places = self.connections if self.chain.remote else self.local_calls
+        called = MethodRun(self.chain, made, method, request.inputs, request.max_concurrency, self.clock, places)
         try:
-            if method in SYNC:
-                return await called.run(self.log.tell)
-            async with self._connection():
-                return await called.run(self.log.tell)
+            return await called.run(self.log.tell)
         except asyncio.CancelledError:
             for ended in called.cut_short(self.cut_short):
                 self.log.tell(self.clock.now_ns(), ended)
             raise
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[None]:
-        if not self.chain.remote:
-            yield
-            return
-        async with self.connections:
-            yield
+    def _connection(self) -> AbstractAsyncContextManager[None]:
+        return self.connections.held() if self.chain.remote else nullcontext()
 
     def make_sure_it_ended(self, *, cancelled: bool) -> None:
         """Tells the end of a run that broke before it could, or was cancelled before it began."""

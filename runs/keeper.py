@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from chains.events import RunEnded
 from runs.log import RunLog
@@ -17,6 +18,9 @@ from runs.store.store import Ending, Segment, Store, Summary
 PERIOD_S = 0.25
 SHORTEST_S = 0.02
 """Those in a hurry wait so long for others to join them."""
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +56,7 @@ class _Summing:
 class Keeper:
     """Holds each log until all of it is kept. Used on the engine's loop; a thread of its own touches the database.
 
-    `most` is the size limit of the store in characters.
+    `most` is the size limit of the store in bytes.
     """
 
     store: Store
@@ -63,6 +67,8 @@ class Keeper:
     _summing: dict[str, _Summing] = field(default_factory=dict)
     _hurry: asyncio.Event = field(default_factory=asyncio.Event)
     _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _crowded: bool = False
+    """Whether a run has ended since the store was last seen to be within its limit."""
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "runs-store"))
 
     def hold(self, log: RunLog) -> None:
@@ -76,15 +82,24 @@ class Keeper:
         """Flushes for ever; a failure is logged and tried again at the next turn, nothing is let go meanwhile."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), PERIOD_S)
+                # Not `wait_for`: in Python 3.11 it forgets a cancellation that comes with what it waits for.
+                async with asyncio.timeout(PERIOD_S):
+                    await self._hurry.wait()
                 await asyncio.sleep(SHORTEST_S)
             self._hurry.clear()
-            try:
-                await self.flush()
-            except SQLAlchemyError:
-                _log.exception("the store did not take what is new; it is held and tried again")
+            if not (await self.try_to_flush() and await self._survives(self.make_room)):
                 for log in self.logs.values():
                     log.note_unkept()
+
+    async def try_to_flush(self) -> bool:
+        """`flush`; False when the store failed, which is logged."""
+        return await self._survives(self.flush)
+
+    async def make_room(self) -> None:
+        """Deletes the oldest runs over the limit, portion by portion; what is new meanwhile is kept in between."""
+        while self._crowded:
+            self._crowded = await self._in_thread(self.store.prune, self.most)
+            await self.flush()
 
     async def flush(self) -> None:
         """Keeps what is new, lets go of what is kept and ended. One at a time: no event is written twice."""
@@ -93,18 +108,29 @@ class Keeper:
             news = [new for new in news if new.stop > new.first]
             if not news:
                 return
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._thread, self._write, news)
+            await self._in_thread(self._write, news)
             for new in news:
                 self.kept[new.log.run] = new.stop
                 new.log.note_kept(new.stop)
                 if new.ended:
+                    self._crowded = True
                     del self.logs[new.log.run], self.kept[new.log.run], self._summing[new.log.run]
-            if any(new.ended for new in news):
-                await loop.run_in_executor(self._thread, self.store.prune, self.most)
 
     def close(self) -> None:
+        self._crowded = False
         self._thread.shutdown()
+
+    async def _survives(self, work: Callable[[], Awaitable[None]]) -> bool:
+        try:
+            await work()
+        # A database's driver may raise anything; whoever keeps must outlive it, or nothing is ever kept again.
+        except Exception:  # noqa: BLE001
+            _log.exception("the store failed; what is new is held and tried again")
+            return False
+        return True
+
+    async def _in_thread(self, work: Callable[[_T], _R], what: _T) -> _R:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, what)
 
     def _write(self, news: Sequence[_News]) -> None:
         try:

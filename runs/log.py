@@ -21,6 +21,8 @@ Each of them is walked by every full collection of garbage, which holds up the w
 """
 STEP = 2_000
 """So many at once are read from the store."""
+AT_ONCE = 500
+"""So many are encoded on a follower's own loop, in a few ms; more of them in a thread."""
 
 _T = TypeVar("_T")
 
@@ -168,7 +170,7 @@ class RunLog:
                 ended, length = self.ended, self._sure_length()
                 if length > position:
                     follower.waits = False
-                    if position >= self._window.first:
+                    if position >= self._window.first and length - position <= AT_ONCE:
                         yield read(position, length)
                     else:
                         length = min(length, position + STEP)

@@ -1,20 +1,22 @@
 """The HTTP contract: runs, their events, chat, health."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Header, Request
+from fastapi import Depends, FastAPI, Header, Request
 from pydantic import BaseModel, JsonValue, SecretStr
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, StreamingResponse
+from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 import settings
 from chains.coercion import PlainRequest
-from chains.events import encode_json, to_wire
-from runs.log import RunLog
+from chains.events import Event, encode_json, to_wire
+from runs.log import AT_ONCE, RunLog
 from runs.opened import engine
 from runs.record import listed
+from server.bodies import body_of, describe_bodies, described_body
 from server.chat import ChatRequest, to_run, tokens
 from server.errors import Json, described, error_body, install
 from server.live import live
@@ -36,6 +38,7 @@ api = FastAPI(
     responses=described(403, 500),
 )
 install(api)
+describe_bodies(api, PlainRequest, ChatRequest)
 
 
 class Started(BaseModel):
@@ -45,14 +48,17 @@ class Started(BaseModel):
     url: str
 
 
+@api.head("/health", include_in_schema=False)
 @api.get("/health")
 def health() -> dict[str, JsonValue]:
     """Whether the server is up, its version, and how many runs are under way."""
     return {"status": "ok", "version": settings.VERSION, "runs": {"active": engine().active}}
 
 
-@api.post("/runs", status_code=201, responses=described(413, 422, 503))
-def start_run(request: PlainRequest, x_provider_key: ProviderKey = None) -> Started:
+@api.post("/runs", status_code=201, responses=described(413, 422, 503), openapi_extra=described_body(PlainRequest))
+def start_run(
+    request: Annotated[PlainRequest, Depends(body_of(PlainRequest))], x_provider_key: ProviderKey = None
+) -> Started:
     """Starts a run. A provider's key, if any, comes in the header `X-Provider-Key`."""
     run = engine().start(request, x_provider_key)
     return Started(id=run, url=f"/runs?run={run}")
@@ -87,8 +93,15 @@ def stop_run(run: str) -> dict[str, str]:
     return {"id": run}
 
 
-@api.post("/chat", response_class=StreamingResponse, responses={**STREAMED, **described(413, 422, 503)})
-async def chat(request: ChatRequest, x_provider_key: ProviderKey = None) -> StreamingResponse:
+@api.post(
+    "/chat",
+    response_class=StreamingResponse,
+    responses={**STREAMED, **described(413, 422, 503)},
+    openapi_extra=described_body(ChatRequest),
+)
+async def chat(
+    request: Annotated[ChatRequest, Depends(body_of(ChatRequest))], x_provider_key: ProviderKey = None
+) -> StreamingResponse:
     """Answers a question as Server-Sent Events: tokens, an error on failure, `[DONE]` always last.
 
     Closing the connection stops the model.
@@ -122,8 +135,12 @@ def _start_chat(request: ChatRequest, key: SecretStr | None) -> RunLog:
 
 async def _events(log: RunLog, after: int) -> AsyncIterator[str]:
     async for events in log.follow(after):
-        yield "".join(f"id: {event.seq}\ndata: {encode_json(to_wire(event))}\n\n" for event in events)
+        yield _written(events) if len(events) <= AT_ONCE else await run_in_threadpool(_written, events)
     yield "event: end\ndata: {}\n\n"
+
+
+def _written(events: Sequence[Event]) -> str:
+    return "".join(f"id: {event.seq}\ndata: {encode_json(to_wire(event))}\n\n" for event in events)
 
 
 async def _answer(log: RunLog) -> AsyncIterator[str]:
@@ -132,12 +149,23 @@ async def _answer(log: RunLog) -> AsyncIterator[str]:
     yield "data: [DONE]\n\n"
 
 
-@api.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-def no_route(path: str, request: Request) -> JSONResponse:
-    """Its own 404: an unknown path elsewhere gets Streamlit's page."""
-    return Json(
-        error_body("not_found", f"There is no route /api/{path}.", "GET /api/openapi.json lists the routes."), 404
-    )
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+@api.api_route("/{path:path}", methods=METHODS, include_in_schema=False)
+def no_route(request: Request) -> JSONResponse:
+    """Its own 404 and 405: an unknown path elsewhere gets Streamlit's page."""
+    path, fitting = request.url.path, sorted(_methods(request))
+    if fitting:
+        message, hint = f"{request.method} does not fit {path}.", f"Use {' or '.join(fitting)}."
+        return Json(error_body("method_not_allowed", message, hint), 405, {"Allow": ", ".join(fitting)})
+    return Json(error_body("not_found", f"There is no route {path}.", "GET /api/openapi.json lists the routes."), 404)
+
+
+def _methods(request: Request) -> set[str]:
+    """The methods of the routes that have the path of a request."""
+    partly = (route for route in api.routes if route.matches(request.scope)[0] is Match.PARTIAL)
+    return {method for route in partly if isinstance(route, Route) for method in route.methods or ()}
 
 
 api.websocket("/live")(live)

@@ -14,6 +14,8 @@ from chains.outcomes import Refused
 from chains.templates.problems import RefusedTemplate
 from runs.errors import UnknownRun
 
+SEND_LESS = "Send fewer inputs at once."
+
 _log = logging.getLogger(__name__)
 
 
@@ -113,7 +115,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         # FastAPI's word for bytes that are not UTF-8, JSON that is too deep, and numbers that are too long.
         return _invalid("body: It cannot be read as JSON.")
     code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "http_error")
-    hint = "GET /api/openapi.json lists the routes."
+    hint = SEND_LESS if error.status_code == 413 else "GET /api/openapi.json lists the routes."
     return Json(error_body(code, str(error.detail), hint), error.status_code, error.headers)
 
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_app_utils import validate_xsrf_token
 
-from server.errors import error_body
+from server.errors import SEND_LESS, error_body
 from settings import settings
 
 MAX_BODY = 64_000_000
@@ -85,7 +85,7 @@ def _refusal(scope: Scope) -> tuple[int, str, str, str] | None:
             hint = "Send the cookie _streamlit_xsrf's value in the header X-Xsrftoken."
             return 403, "no_xsrf_token", "The XSRF token is missing or does not fit.", hint
     if scope["type"] == "http" and int(headers.get("content-length") or 0) > MAX_BODY:
-        return 413, "too_large", TOO_LARGE, "Send fewer inputs at once."
+        return 413, "too_large", TOO_LARGE, SEND_LESS
     return None
 
 

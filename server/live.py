@@ -40,7 +40,8 @@ async def live(websocket: WebSocket) -> None:
 class _Socket:
     websocket: WebSocket
     following: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
-    _pongs: set["asyncio.Task[None]"] = field(default_factory=set)
+    _pong: "asyncio.Task[None] | None" = None
+    """The answer that is on its way: a client that reads none gets no more."""
 
     def take(self, text: str) -> None:
         """Does what the client asks; what cannot be read is ignored."""
@@ -60,12 +61,15 @@ class _Socket:
             task.add_done_callback(lambda done: self._carried(run, done))
 
     def _answer_ping(self) -> None:
-        task = asyncio.create_task(self.websocket.send_text('{"pong":true}'))
-        self._pongs.add(task)
-        task.add_done_callback(self._pongs.discard)
+        if self._pong is None or self._pong.done():
+            self._pong = asyncio.create_task(self._say_pong())
+
+    async def _say_pong(self) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await self.websocket.send_text('{"pong":true}')
 
     async def close(self) -> None:
-        tasks = list(self.following.values())
+        tasks = [*self.following.values(), *([self._pong] if self._pong else ())]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -12,13 +12,13 @@ from chains.files.chain_file import MAX_VERSIONS, ChainFile, FileVersion, read_c
 from chains.files.notation import MAX_FILE_BYTES, MAX_VALUES
 from chains.images import MAX_CHAIN_BYTES, MAX_IMAGE_BYTES, MAX_IMAGES
 from chains.keepable import MAX_DOCUMENT_BYTES
-from chains.methods.threads import MOST_CALLS
 from chains.metrics import ItemMetrics, batch_metrics
 from chains.templates.prompt import MAX_PROMPT_BYTES
 from components import state
 from components.prompt import rows as form
 from runs.engine import CONNECTIONS
 from runs.store.library import MAX_IMAGES_SIZE, MAX_SIZE
+from server import bodies
 from server.guard import MAX_BODY
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -34,7 +34,7 @@ SAID = {
     "a prompt after formatting": f"{MAX_PROMPT_BYTES // 1_000_000} MB",
     "inputs of a batch": f"{spec.MAX_INPUTS:,}, at most {spec.MAX_CONCURRENCY} at once",
     "variants of a batch": f"{spec.MAX_VARIANTS}, and {spec.MAX_INPUTS:,} of inputs times variants",
-    "the body of a request": f"{MAX_BODY // 1_000_000} MB",
+    "the body of a request": f"{MAX_BODY // 1_000_000} MB and {bodies.MAX_VALUES:,} values",
     "a saved version": f"{MAX_DOCUMENT_BYTES // 1_000_000} MB as JSON, its images not counted",
     "versions of a saved chain": (
         f"{MAX_VERSIONS}, {MAX_SIZE // 1_000_000} MB in all, and {MAX_IMAGES_SIZE // 1_000_000} MB of images"
@@ -43,7 +43,6 @@ SAID = {
     "an answer": f"{MAX_ANSWER_BYTES // 1_000_000} MB or {calls.MAX_CHUNKS:,} chunks",
     "provider connections at once, over all runs": f"{CONNECTIONS}",
     "inputs of LangChain's own `batch` or `abatch`": f"{spec.MAX_METHOD_INPUTS}",
-    "calls of its sync methods at once, over all runs": f"{MOST_CALLS}",
     "connecting, between two chunks, a whole run": (
         f"{LIMITS.connect_s:g} s, {LIMITS.chunk_s:g} s, {LIMITS.run_s:g} s"
     ),

@@ -15,6 +15,7 @@ from chains.build import Chain
 from chains.calls import Answer, Clock, check_size, clean, message_as_json, outcome_of, readable, usage_of
 from chains.chunks import pieces
 from chains.events import Chunk, ChunkKind, Happening, ItemEnded, ItemStarted, RunStatus
+from chains.faults import masked
 from chains.outcomes import Outcome
 
 
@@ -49,7 +50,7 @@ class Item:
     def chunk(self, kind: ChunkKind, text: str, at: int | None = None) -> int:
         """Tells a chunk and gives its instant. Raises `AnswerTooLong` behind the last that fits."""
         most = self.chain.limits.answer_bytes
-        fits = self.answer.take(text, most)
+        fits = self.answer.take(masked(text, self.chain.key), most)
         self.text += fits if kind == "text" else ""
         instant = self.say(Chunk(self.index, kind, fits), at)
         check_size(self.answer.size, self.answer.told, most)
@@ -70,7 +71,7 @@ class Item:
     def ended(self, status: RunStatus, clock: Clock, outcome: Outcome | None = None, value: object = None) -> ItemEnded:
         """The end of the item as an event."""
         self.status = status
-        message = self.answer.message
+        message, key = self.answer.message, self.chain.key
         return ItemEnded(
             self.index,
             status,
@@ -78,8 +79,8 @@ class Item:
             error=outcome.as_json() if outcome else None,
             attempts=1 if self.started_ns else 0,
             last_attempt_at=clock.since_ms(self.started_ns) if self.started_ns else 0.0,
-            message=message_as_json(message, told=readable(message.text) == self.text) if message else None,
-            value=clean(cast(JsonValue, value)) if self.chain.parser is not None else None,
+            message=message_as_json(message, key, told=readable(message.text) == self.text) if message else None,
+            value=clean(cast(JsonValue, value), key) if self.chain.parser is not None else None,
         )
 
     def _outcome(self, result: object, *, streamed: bool) -> Outcome | None:

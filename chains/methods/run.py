@@ -23,8 +23,9 @@ from chains.json_parser import GrowingJsonParser
 from chains.methods.items import GivenUp, Item, Seen
 from chains.methods.names import BATCHES, STREAMS, SYNC, Method
 from chains.methods.shown import Reading
-from chains.methods.threads import Threads, leave_at_exit, post
+from chains.methods.threads import in_thread, leave_at_exit, post
 from chains.outcomes import Outcome, Refused
+from chains.places import Places
 from chains.spec import Inputs, Parser
 
 Pipe = Runnable[dict[str, object], Any]
@@ -43,7 +44,7 @@ def pipe(chain: Chain, parser: Parser) -> Pipe:
 
 @dataclass(slots=True)
 class MethodRun:
-    """All items of a run, once."""
+    """All items of a run, once. It waits for as many of `places` as it has calls at once."""
 
     chain: Chain
     pipe: Pipe
@@ -51,7 +52,7 @@ class MethodRun:
     inputs: Sequence[Inputs]
     max_concurrency: int
     clock: Clock
-    threads: Threads
+    places: Places
     over: bool = field(default=False, init=False)
     """Whether nobody waits any more; set on the loop, read in threads."""
     items: list[Item] = field(init=False)
@@ -102,19 +103,21 @@ class MethodRun:
 
     async def _results(self, items: list[Item], values: list[dict[str, object]]) -> Sequence[object]:
         """What the method gave for each item; an exception or an outcome where it failed."""
-        limits, at_once = self.chain.limits, min(self.max_concurrency, len(items))
-        if self.method in SYNC:
-            await self.threads.place(at_once)
-        self._deadline = self._loop.time() + limits.run_s * math.ceil(len(items) / at_once)
+        at_once = min(self.max_concurrency, len(items))
+        await self.places.take(at_once)
+        free = partial(self.places.give, at_once)
+        self._deadline = self._loop.time() + self.chain.limits.run_s * math.ceil(len(items) / at_once)
         try:
             async with asyncio.timeout_at(self._next_limit()) as self._limit:
                 if self.method in SYNC:
-                    return await self.threads.run(partial(self._blocking, items, values), at_once)
+                    return await in_thread(partial(self._blocking, items, values), free)
                 return await self._awaited(items, values)
         # A model's class may raise anything, as in `chains/calls.py`.
         except Exception as error:  # noqa: BLE001
             return [self._too_late() if self._limit.expired() else error] * len(items)
         finally:
+            if self.method not in SYNC:
+                free()
             with self._order:
                 self.over = True
                 leave_at_exit(self._workers)

@@ -6,6 +6,8 @@ OPENAI_CUSTOM_HEADERS holds, which may be keys too, go nowhere.
 """
 
 import json
+import socket
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, cast
@@ -156,7 +158,7 @@ def explain(error: BaseException) -> Outcome | None:
         case openai.APIResponseValidationError():
             return Outcome("not_an_api", detail=_words(error))
         case openai.APIConnectionError():
-            return _by_transport(_first_cause(error))
+            return _before_the_answer(_first_cause(error))
         case openai.APIError():
             return Outcome(
                 _by_words(f"{error.code} {error.type} {error.message}") or "server_error", detail=_words(error)
@@ -174,7 +176,7 @@ def explain(error: BaseException) -> Outcome | None:
 
 _STATUS = {
     401: "wrong_key",
-    402: "rate_limited",
+    402: "quota_used_up",
     403: "not_permitted",
     405: "not_an_api",
     408: "server_error",
@@ -186,6 +188,8 @@ _STATUS = {
 def _by_status(error: openai.APIStatusError) -> Outcome:
     status, words = error.status_code, _words(error)
     speaks_json = "json" in error.response.headers.get("content-type", "")
+    if status == 429 and _by_words(f"{error.code} {error.type} {words}") == "quota_used_up":
+        return Outcome("quota_used_up", detail=words)
     if status in _STATUS:
         return Outcome(_STATUS[status], detail=words)
     if status >= 500:
@@ -203,6 +207,7 @@ _WORDS = (
         ("context_length", "context length", "maximum context", "context window", "exceeds the available context"),
     ),
     ("unknown_model", ("model_not_found", "model not found", "unknown model")),
+    ("quota_used_up", ("insufficient_quota", "insufficient quota", "insufficient balance", "insufficient credit")),
     ("rate_limited", ("rate_limit", "rate limit", "quota")),
     ("wrong_key", ("invalid_api_key", "incorrect api key")),
 )
@@ -220,17 +225,48 @@ def _first_cause(error: BaseException) -> BaseException:
     return error
 
 
+def _before_the_answer(error: BaseException) -> Outcome:
+    """What the transport raised while the answer had not begun, or for one that comes as a whole."""
+    match error:
+        case httpx2.RemoteProtocolError() if "illegal" in str(error):
+            return Outcome("not_an_api", detail=_words(error))
+        case httpx2.RemoteProtocolError() if "complete message" not in str(error):
+            return Outcome("no_answer", detail=_words(error))
+        case httpx2.NetworkError() if not isinstance(error, httpx2.ConnectError):
+            return Outcome("no_answer", detail=_words(error))
+    return _by_transport(error)
+
+
 def _by_transport(error: BaseException) -> Outcome:
     match error:
         case ResponseTooLarge():
             return Outcome("answer_too_long", {"limit": f"{MAX_RESPONSE_BYTES / 1e6:g} MB"}, _words(error))
         case httpx2.ConnectTimeout():
             return Outcome("connect_timeout", detail=_words(error))
-        case httpx2.ConnectError() | httpx2.UnsupportedProtocol():
+        case httpx2.ConnectError():
+            return _by_connecting(error)
+        case httpx2.UnsupportedProtocol():
             return Outcome("connection_refused", detail=_words(error))
         case httpx2.TimeoutException():
             return Outcome("stalled", detail=_words(error))
     return Outcome("cut", detail=_words(error))
+
+
+def _by_connecting(error: BaseException) -> Outcome:
+    for cause in _causes(error):
+        match cause:
+            case socket.gaierror():
+                return Outcome("unknown_host", detail=_words(cause))
+            case ssl.SSLError():
+                return Outcome("no_tls", detail=_words(cause))
+    return Outcome("connection_refused", detail=_words(error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, and what it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _words(error: BaseException) -> str:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from chains.models.provider import Pool
 
 MAX_CONNECTIONS = 200
-"""Of each transport."""
+"""Of each transport; the engine bounds those of both together, so that no run waits in here with its clock running."""
 
 READ_S = 86_400.0
 """Longer than any limit of ours: `chains/calls.py` watches the gap between chunks and the whole."""

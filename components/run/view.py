@@ -123,6 +123,10 @@ def _words() -> Mapping[str, object]:
             "done": counted("done, {failed} of {items} item failed", "done, {failed} of {items} items failed"),
             "stopped": counted("stopped: {done} of {items} item done", "stopped: {done} of {items} items done"),
             "failed": counted("failed: none of {items} item done", "failed: none of {items} items done"),
+            "all_incomplete": counted(
+                "none of {items} item done: {incomplete} ended without a finish reason, {failed} failed",
+                "none of {items} items done: {incomplete} ended without a finish reason, {failed} failed",
+            ),
             "interrupted": counted(
                 "interrupted: {done} of {items} item done when the server stopped",
                 "interrupted: {done} of {items} items done when the server stopped",

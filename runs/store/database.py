@@ -1,5 +1,6 @@
 """Opens the database: the connection's settings, and the migration to the newest schema."""
 
+import logging
 import sqlite3
 import threading
 from pathlib import Path
@@ -12,6 +13,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 MIGRATIONS = Path(__file__).parent / "migrations"
 _migrating = threading.Lock()
 BUSY_MS = 10_000
+RECLAIMED_PAGES = 2_000
+"""Given back at once, of 4 kB each: whoever writes waits so long."""
+
+_log = logging.getLogger(__name__)
 
 
 def open_database(url: str) -> Engine:
@@ -34,15 +39,34 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(writes=True)
 
 
-def reclaim(engine: Engine) -> None:
-    """Gives the file system back what deleted rows took; a no-op elsewhere than SQLite."""
-    if engine.dialect.name == "sqlite":
-        # Below SQLAlchemy: the statement must be stepped to its end, a page a step; only a script is.
-        connection = engine.raw_connection()
-        try:
-            cast(sqlite3.Connection, connection.driver_connection).executescript("PRAGMA incremental_vacuum")
-        finally:
-            connection.close()
+def reclaim(engine: Engine) -> bool:
+    """Gives the file system back some of what deleted rows took, and says whether there is more of it.
+
+    A no-op elsewhere than SQLite. It may be left undone: what stands in its way is logged.
+    """
+    if engine.dialect.name != "sqlite":
+        return False
+    try:
+        return _vacuum(engine)
+    except sqlite3.Error:
+        _log.warning("the space of deleted runs is not given back for now", exc_info=True)
+        return False
+
+
+def _vacuum(engine: Engine) -> bool:
+    # Below SQLAlchemy: the statement must be stepped to its end, a page a step; only a script is.
+    connection = engine.raw_connection()
+    try:
+        driver = cast(sqlite3.Connection, connection.driver_connection)
+        before = _free_pages(driver)
+        driver.executescript(f"PRAGMA incremental_vacuum({RECLAIMED_PAGES})")
+        return 0 < _free_pages(driver) < before
+    finally:
+        connection.close()
+
+
+def _free_pages(driver: sqlite3.Connection) -> int:
+    return int(driver.execute("PRAGMA freelist_count").fetchone()[0])
 
 
 def _migrate(engine: Engine) -> None:

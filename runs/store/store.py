@@ -5,6 +5,7 @@ Every method is one transaction and may be called from any thread. Text goes in 
 """
 
 import json
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,9 @@ from runs.store.tables import RunRow, SegmentRow
 
 PREVIEW_CHARACTERS = 200
 PROMPT_CHARACTERS = 20_000
+PORTION_RUNS = 100
+PORTION_BYTES = 16_000_000
+"""Runs are deleted so many at once, or so few that they take little more than this: whoever writes waits meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Store:
             prompt=prompt,
             preview="",
             chunks=0,
-            size=len(text) + len(prompt),
+            size=len(text.encode()) + len(prompt.encode()),
         )
         with self._writing() as session:
             session.add(row)
@@ -189,31 +193,47 @@ class Store:
 
     def delete(self, run: str) -> bool:
         """Deletes an ended run; False when there is none."""
-        return self._delete(RunRow.id == run) > 0
+        gone = self._delete([run])
+        self._reclaim_all()
+        return gone > 0
 
     def delete_all(self) -> int:
         """Deletes all runs that have ended, and says how many."""
-        return self._delete(RunRow.status.in_(ENDED))
+        gone = 0
+        while portion := self._delete(self._oldest(math.inf)):
+            gone += portion
+        self._reclaim_all()
+        return gone
 
-    def prune(self, most: int) -> int:
-        """Deletes the oldest ended runs until what is kept takes at most `most` characters; says how many went."""
+    def prune(self, most: int) -> bool:
+        """Deletes some of the oldest ended runs while what is kept takes more than `most` bytes.
+
+        So few that whoever writes does not wait for long; says whether there is more to do.
+        """
+        over = self._size() - most
+        gone = self._delete(self._oldest(over)) if over > 0 else 0
+        return reclaim(self._engine) or (gone > 0 and self._size() > most)
+
+    def _size(self) -> int:
         with self._reading() as session:
-            over = (session.scalar(select(func.sum(RunRow.size))) or 0) - most
-            if over <= 0:
-                return 0
-            oldest = select(RunRow.id, RunRow.size).where(RunRow.status.in_(ENDED)).order_by(RunRow.created)
-            doomed = []
-            for run, size in session.execute(oldest):
-                if over <= 0:
+            return session.scalar(select(func.sum(RunRow.size))) or 0
+
+    def _oldest(self, size: float) -> list[str]:
+        """The oldest ended runs that take `size` bytes together, a portion of them at most."""
+        ended = select(RunRow.id, RunRow.size).where(RunRow.status.in_(ENDED))
+        left, found = min(size, PORTION_BYTES), []
+        with self._reading() as session:
+            for run, taken in session.execute(ended.order_by(RunRow.created).limit(PORTION_RUNS)):
+                if left <= 0:
                     break
-                doomed.append(run)
-                over -= size
-        return sum(self._delete(RunRow.id == run) for run in doomed)
+                found.append(run)
+                left -= taken
+        return found
 
     def _append(self, session: Session, segment: Segment) -> None:
         text, last = "\n".join(segment.lines), segment.first + len(segment.lines) - 1
         session.add(SegmentRow(run=segment.run, first=segment.first, last=last, lines=text))
-        session.execute(update(RunRow).where(RunRow.id == segment.run).values(size=RunRow.size + len(text)))
+        session.execute(update(RunRow).where(RunRow.id == segment.run).values(size=RunRow.size + len(text.encode())))
 
     def _end(self, session: Session, ending: Ending) -> None:
         answer = ending.summary.answer
@@ -234,14 +254,18 @@ class Store:
         parts = session.scalars(select(SegmentRow.lines).where(SegmentRow.run == run).order_by(SegmentRow.first))
         return [line for part in parts for line in part.split("\n")]
 
-    def _delete(self, which: ColumnElement[bool]) -> int:
-        ended = RunRow.status.in_(ENDED)
+    def _delete(self, runs: Sequence[str]) -> int:
+        """Deletes those of `runs` that have ended, and says how many."""
+        doomed = select(RunRow.id).where(RunRow.id.in_(runs), RunRow.status.in_(ENDED))
         with self._writing() as session:
-            session.execute(delete(SegmentRow).where(SegmentRow.run.in_(select(RunRow.id).where(which, ended))))
-            gone = len(session.execute(delete(RunRow).where(which, ended).returning(RunRow.id)).all())
-        if gone:
-            reclaim(self._engine)
-        return gone
+            ended = session.scalars(doomed).all()
+            session.execute(delete(SegmentRow).where(SegmentRow.run.in_(ended)))
+            session.execute(delete(RunRow).where(RunRow.id.in_(ended)))
+        return len(ended)
+
+    def _reclaim_all(self) -> None:
+        while reclaim(self._engine):
+            pass
 
     def _interrupt_orphans(self) -> None:
         with self._writing() as session:

@@ -97,3 +97,11 @@ def _jump(view: View, number: str) -> None:
     field = view.root.get_by_test_id("item-number")
     field.fill(number)
     field.press("Enter")
+
+
+def test_a_batch_without_finish_reasons_says_what_its_items_are(page: Page, playground: Playground) -> None:
+    run = playground.start(batch("tea", "rain", fault="truncated"))
+    view = open_run(page, playground.url, run)
+    view.expect_status("failed")
+    said = "none of 2 items done: 2 ended without a finish reason, 0 failed"
+    expect(view.root.get_by_test_id("run-status")).to_have_text(said)

@@ -12,6 +12,8 @@ from chains.spec import MessageSpec
 from tests.support.asked import remote, simulated
 from tests.support.pictures import uri, weighing
 
+TOOL: JsonValue = {"parameters": {"properties": {"password": {"type": "string"}}, "required": ["password"]}}
+
 
 def code(document: Document) -> str:
     with pytest.raises(Refused) as refused:
@@ -20,16 +22,20 @@ def code(document: Document) -> str:
 
 
 @pytest.mark.parametrize(
-    "parameters",
+    ("path", "parameters"),
     [
-        {"api_key": "sk-1"},
-        {"extra_headers": {"Authorization": "Bearer x"}},
-        {"tools": [{"x-api-key": "1"}]},
-        {"access_token": "x"},
+        ("api_key", {"api_key": "sk-1"}),
+        ("extra_headers.Authorization", {"extra_headers": {"Authorization": "Bearer x"}}),
+        ("tools.0.x-api-key", {"tools": [{"x-api-key": "1"}]}),
+        ("access_token", {"access_token": ["x"]}),
+        ("api_key.password", {"api_key": {"password": "x"}}),
     ],
 )
-def test_what_looks_like_a_key_is_refused_by_its_name(parameters: dict[str, JsonValue]) -> None:
-    assert code(Document(chain=remote("http://host/v1", **parameters))) == "bad_parameter"
+def test_what_looks_like_a_key_is_refused_by_its_path(path: str, parameters: dict[str, JsonValue]) -> None:
+    with pytest.raises(Refused) as refused:
+        check_keepable(Document(chain=remote("http://host/v1", **parameters)))
+    outcome = refused.value.outcome
+    assert (outcome.code, outcome.values["parameter"]) == ("bad_parameter", path)
 
 
 @pytest.mark.parametrize("url", ["http://me:pw@host/v1", "http://me@host", "http://host/v1?key=1", "http://[x@y"])
@@ -38,7 +44,7 @@ def test_an_address_with_a_password_or_a_query_is_refused(url: str) -> None:
 
 
 def test_parameters_that_only_sound_alike_are_kept() -> None:
-    document = Document(chain=remote("http://host/v1", max_tokens=5, logit_bias={"42": 1}))
+    document = Document(chain=remote("http://host/v1", max_tokens=5, logit_bias={"42": 1}, tools=[TOOL]))
     assert Document.model_validate_json(check_keepable(document)) == document
 
 

@@ -11,7 +11,7 @@ from pydantic import JsonValue, ValidationError
 from chains.json_parser import GrowingJsonParser
 from chains.methods.names import BATCHES, STREAMS, SYNC, method_of, notes
 from chains.methods.shown import Reading
-from chains.methods.threads import Threads
+from chains.methods.threads import in_thread
 from chains.spec import MAX_METHOD_INPUTS, Mode, RunWith
 from tests.support.asked import request, simulated
 
@@ -105,46 +105,25 @@ def test_the_growing_parser_reads_a_long_answer_at_its_end_and_prose_never() -> 
     assert chunks("prose [" * 40_000, 10) == []
 
 
-async def test_threads_are_bounded_and_the_first_who_waits_comes_first() -> None:
-    threads, gates, begun = Threads(most=3), [threading.Event() for _ in range(3)], list[int]()
+async def test_left_work_goes_on_and_says_when_it_ends() -> None:
+    gate, begun, ended = threading.Event(), asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
 
-    async def carry(number: int, calls: int) -> int:
-        await threads.place(calls)
+    def work() -> None:
+        loop.call_soon_threadsafe(begun.set)
+        assert gate.wait(5)
 
-        def work() -> int:
-            begun.append(number)
-            assert gates[number].wait(5)
-            return number
-
-        return await threads.run(work, calls)
-
-    tasks = [asyncio.create_task(carry(number, calls)) for number, calls in enumerate((2, 2, 1))]
-    gates[0].set()
-    assert await tasks[0] == 0
-    for gate in gates:
-        gate.set()
-    assert await asyncio.gather(*tasks) == [0, 1, 2]
-    assert (begun[0], threads.busy) == (0, 0)
-
-
-async def test_a_cancelled_wait_takes_no_place_and_left_work_keeps_its_own() -> None:
-    threads, gate = Threads(most=1), threading.Event()
-    await threads.place()
-    left = asyncio.create_task(threads.run(lambda: gate.wait(5)))
-    waits = asyncio.create_task(threads.place())
-    await asyncio.sleep(0)
-    for task in (left, waits):
-        task.cancel()
-    await asyncio.gather(left, waits, return_exceptions=True)
-    assert threads.busy == 1
+    left = asyncio.create_task(in_thread(work, ended.set))
+    await asyncio.wait_for(begun.wait(), 5)
+    left.cancel()
+    await asyncio.wait([left])
+    assert (left.cancelled(), ended.is_set()) == (True, False)
     gate.set()
-    await asyncio.wait_for(threads.place(), 5)
-    assert threads.busy == 1
+    await asyncio.wait_for(ended.wait(), 5)
 
 
 async def test_what_a_thread_raises_is_raised_where_it_is_awaited() -> None:
-    threads = Threads()
-    await threads.place()
+    ended = asyncio.Event()
     with pytest.raises(ZeroDivisionError):
-        await threads.run(lambda: 1 // 0)
-    assert threads.busy == 0
+        await in_thread(lambda: 1 // 0, ended.set)
+    assert ended.is_set()

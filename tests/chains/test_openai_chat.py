@@ -57,6 +57,10 @@ OUTCOMES = [
     ("too-long", "context_too_long"),
     ("bad-parameter", "bad_request"),
     ("limited", "rate_limited"),
+    ("used-up", "quota_used_up"),
+    ("unpaid", "quota_used_up"),
+    ("closes", "no_answer"),
+    ("speaks-ssh", "not_an_api"),
     ("broken", "server_error"),
     ("page", "not_an_api"),
     ("moved", "not_an_api"),
@@ -156,6 +160,33 @@ async def test_a_closed_port_is_connection_refused(streamed: bool) -> None:
     assert told.error["code"] == "connection_refused"
     assert url in str(told.error["message"])
     assert told.waits == [0.5, 1.0]
+
+
+@BOTH
+async def test_a_used_up_quota_is_not_tried_again(provider: Provider, streamed: bool) -> None:
+    told = await ask(provider, "used-up", streamed=streamed, max_retries=2)
+    assert (told.error["code"], told.retries, len(provider.requests)) == ("quota_used_up", [], 1)
+
+
+@BOTH
+async def test_https_to_a_port_without_it_is_told_from_a_closed_one(streamed: bool) -> None:
+    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(plain, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        told = await calling.ask(remote(f"https://127.0.0.1:{port}/v1"), streamed=streamed)
+    assert (told.error["code"], told.retries) == ("no_tls", [])
+    assert "http://" in str(told.error["hint"])
+
+
+@BOTH
+async def test_a_name_of_no_host_is_told_from_a_closed_port(streamed: bool) -> None:
+    told = await calling.ask(remote("http://no-such-host.invalid/v1"), streamed=streamed)
+    assert (told.error["code"], told.retries) == ("unknown_host", [])
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_a_server_that_lists_only_for_a_key_asks_for_one(app: AppTest) -> None:
     with serving({"/v1/models": refused}) as provider:
         _choose(app.run(), "openai-compatible")
         app.text_input(key="base_url").set_value(provider.url).run()
-        assert "OpenAI-compatible server lists its models only to who gives a key." in said(app)
+        assert "OpenAI-compatible server lists its models only to those who give a key." in said(app)
         provider.script["/v1/models"] = sends(403, "application/json", b'{"error": {"message": "no"}}')
         app.text_input(key=f"key_openai-compatible_{provider.url}").set_value("sk-typed").run()
         assert "This key may not list the models of OpenAI-compatible server." in said(app)

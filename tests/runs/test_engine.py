@@ -13,6 +13,7 @@ from chains.outcomes import Refused
 from chains.spec import ChainSpec, Inputs, Mode
 from runs.engine import Engine
 from runs.errors import UnknownRun
+from runs.keeper import Keeper
 from runs.store.filter import Filter
 from tests.support.asked import remote, request, simulated, slow
 from tests.support.engines import figures, finish, items, opened, until
@@ -37,6 +38,28 @@ def test_stop_closes_the_provider_s_connection_within_100_ms(
     record = engine.record(log.run)
     assert (record["status"], items(record)[0]["status"]) == ("stopped", "stopped")
     assert bool(items(record)[0]["text"]) is (mode == "stream" and model != "silent")
+
+
+def test_stop_in_the_wait_before_another_attempt_ends_the_run_at_once(engine: Engine, provider: Provider) -> None:
+    log = engine.log(engine.start(request(remote(provider.url, "limited"), inputs=NOTHING)))
+    until(lambda: any(isinstance(event.what, Retry) for event in log.events))
+    began = time.perf_counter()
+    engine.stop(log.run)
+    until(lambda: log.ended)
+    assert time.perf_counter() - began < 0.3
+    assert (len(provider.requests), engine._connections.taken) == (1, 0)
+    assert items(engine.record(log.run))[0]["status"] == "stopped"
+
+
+def test_an_end_of_keeping_is_told_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def ends(keeper: Keeper) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Keeper, "keep", ends)
+    with opened(tmp_path):
+        until(lambda: "runs are not kept any more" in caplog.text)
 
 
 def test_an_item_stopped_in_a_later_attempt_is_kept_with_their_number(engine: Engine) -> None:
@@ -204,7 +227,7 @@ def test_closing_lets_go_of_connections_also_when_the_store_fails(
             broken.execute("DROP TABLE segments")
         broken.close()
     assert engine._pool.clients == {}
-    assert "did not take the last" in caplog.text
+    assert "the store failed" in caplog.text
 
 
 def test_a_run_after_another_stays_queued_until_that_has_ended(engine: Engine) -> None:

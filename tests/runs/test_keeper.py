@@ -1,11 +1,15 @@
 """What logs have gathered reaches the store once, whoever asks for it and whatever else goes wrong."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import runs.keeper
+import runs.store.database
+import runs.store.store
 from chains.events import Chunk, RunEnded, RunStarted, decode_lines
 from runs.keeper import Keeper
 from runs.log import HELD, RunLog
@@ -13,7 +17,7 @@ from runs.record import summarise
 from runs.store.filter import Filter
 from runs.store.store import Store
 from tests.support.asked import request, simulated
-from tests.support.engines import store_at
+from tests.support.engines import store_at, until
 
 
 @pytest.fixture
@@ -81,6 +85,7 @@ async def test_a_run_that_ends_over_the_limit_makes_the_oldest_go(store: Store) 
         log.tell(9, Chunk(0, "text", "x" * 1_000))
         log.tell(9, RunEnded("done"))
         await keeper.flush()
+        await keeper.make_room()
     assert sum(run.size for run in store.find(Filter(), limit=9)[0]) <= 3_000
     assert store.find(Filter(), limit=9)[1] in (1, 2)
     keeper.close()
@@ -111,4 +116,80 @@ async def test_what_is_written_again_is_summed_up_once(store: Store) -> None:
     await keeper.flush()
     kept = store.find(Filter(), limit=9)[0][0]
     assert (kept.chunks, kept.preview) == (4, "0 1 2 3")
+    keeper.close()
+
+
+async def test_what_is_new_is_kept_between_two_portions_of_runs_that_go(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs.store.store, "PORTION_RUNS", 2)
+    keeper, loop, prune = Keeper(store, 0), asyncio.get_running_loop(), store.prune
+    for number in range(5):
+        held(keeper, f"run-{number}").tell(9, RunEnded("done"))
+    live, kept = held(keeper, "live"), []
+
+    def a_portion(most: int) -> bool:
+        kept.append(store.length("live"))
+        loop.call_soon_threadsafe(more, live, 1)
+        return prune(most)
+
+    monkeypatch.setattr(store, "prune", a_portion)
+    await keeper.flush()
+    await keeper.make_room()
+    assert kept == [5, 6, 7, 8]
+    assert [run.id for run in store.find(Filter(), limit=9)[0]] == ["live"]
+    keeper.close()
+
+
+async def test_keeping_goes_on_after_the_store_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(runs.store.database, "BUSY_MS", 10)
+    monkeypatch.setattr(runs.keeper, "PERIOD_S", 0.01)
+    store = Store(store_at(tmp_path), tmp_path, summarise)
+    keeper = Keeper(store, 0)
+    log = held(keeper, "a")
+    with sqlite3.connect(tmp_path / "playground.sqlite3", isolation_level=None) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        keeping = asyncio.create_task(keeper.keep())
+        await asyncio.to_thread(until, lambda: "the store failed" in caplog.text)
+        assert (store.length("a"), keeper.kept["a"]) == (0, 0)
+        writer.execute("ROLLBACK")
+    writer.close()
+    await asyncio.to_thread(until, lambda: keeper.kept["a"] == log.length)
+    assert decode_lines(store.lines("a")) == log.events
+    keeping.cancel()
+    await asyncio.wait([keeping])
+    keeper.close()
+    store.close()
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("disk I/O error"), OSError("no space"), ValueError("odd")])
+async def test_whatever_the_store_raises_is_logged_and_tried_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    keeper = Keeper(store, 1_000_000)
+    log = held(keeper, "a")
+
+    def fails(*given: object) -> None:
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "append", fails)
+        assert not await keeper.try_to_flush()
+    assert str(error) in caplog.text
+    assert await keeper.try_to_flush()
+    assert decode_lines(store.lines("a")) == log.events
+    keeper.close()
+
+
+async def test_an_end_that_comes_with_a_hurry_ends_keeping(store: Store) -> None:
+    keeper = Keeper(store, 1_000_000)
+    keeping = asyncio.create_task(keeper.keep())
+    await asyncio.sleep(0.01)
+    keeper.hurry()
+    await asyncio.sleep(0)
+    keeping.cancel()
+    await asyncio.wait([keeping], timeout=2)
+    assert keeping.cancelled()
     keeper.close()

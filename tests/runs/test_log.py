@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from chains.events import Chunk, Event, ItemEnded, RunEnded, RunStarted, encode_short
-from runs.log import HELD, RunLog
+from runs.log import AT_ONCE, HELD, RunLog
 
 
 def told(log: RunLog, chunks: int, *, ended: bool = True) -> RunLog:
@@ -75,10 +75,23 @@ async def test_a_burst_wakes_a_follower_once(monkeypatch: pytest.MonkeyPatch) ->
         return wake(callback)
 
     monkeypatch.setattr(loop, "call_soon_threadsafe", counted)
-    told(log, 1_000)
+    told(log, 400)
     assert wakes == 1
     await following
-    assert [len(events) for events in given] == [1, 1_001]
+    assert [len(events) for events in given] == [1, 401]
+
+
+async def test_what_is_much_at_once_is_read_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    log, threads, lines = told(RunLog("r"), 2 * AT_ONCE), list[str](), RunLog.lines
+
+    def noted(log: RunLog, start: int, stop: int) -> list[str]:
+        threads.append(threading.current_thread().name)
+        return lines(log, start, stop)
+
+    monkeypatch.setattr(RunLog, "lines", noted)
+    given = [line async for part in log.follow_lines() for line in part]
+    assert len(given) == log.length
+    assert threading.current_thread().name not in threads
 
 
 async def test_a_follower_that_leaves_is_forgotten() -> None:

@@ -1,16 +1,19 @@
 """Runs by LangChain's own methods: the same text, the same events and the same record as the engine's."""
 
 import itertools
+import json
+from pathlib import Path
 
 import pytest
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
+import runs.engine
 from chains.events import Chunk, ItemEnded, ItemStarted, Usage
-from chains.spec import ChainSpec, Mode, RunWith
+from chains.spec import ChainSpec, Mode, Parser, RunWith
 from runs.engine import Engine
 from tests.support.asked import parsed, remote, request, simulated
 from tests.support.behaviours import answers, error
-from tests.support.engines import figures, finish, items, until
+from tests.support.engines import figures, finish, items, opened, until
 from tests.support.provider import Exchange, Provider
 
 WAYS: tuple[RunWith, ...] = ("sync", "async")
@@ -61,6 +64,24 @@ def test_json_comes_as_the_parser_s_value(engine: Engine, provider: Provider, mo
     for item in asked(engine, parsed(remote(provider.url, "json"), "json"), mode, way):
         assert (item["status"], item["value"]) == ("done", {"a": "xy", "b": [1, 2]})
         assert item["text"] == '{"a": "xy", "b": [1, 2]}'
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("way", ["engine", *WAYS])
+@pytest.mark.parametrize("parser", ["text", "message", "json"])
+def test_a_key_that_a_server_repeats_is_in_no_event(
+    engine: Engine, provider: Provider, mode: Mode, way: RunWith, parser: Parser
+) -> None:
+    key = "sk-typed-secret"
+    reasoning = f"You sent Bearer {key}."
+    provider.script["echo"] = answers([json.dumps({"key": f"It is {key}."})], reasoning=reasoning)
+    asked = request(parsed(remote(provider.url, "echo"), parser), mode=mode, run_with=way)
+    log = engine.log(engine.start(asked, SecretStr(key)))
+    until(lambda: log.ended)
+    assert provider.last.headers["authorization"] == f"Bearer {key}"
+    kept = repr(engine.record(log.run)) + "".join(log.lines(0, log.length))
+    assert "It is" in kept
+    assert key not in kept
 
 
 @OWN
@@ -213,3 +234,37 @@ def test_a_sync_stream_in_its_thread_does_not_hold_up_another_run(engine: Engine
     engine.stop(other.run)
     assert len(instants) > 50
     assert max(after - before for before, after in itertools.pairwise(instants)) < 250
+
+
+@OWN
+def test_a_batch_by_a_method_takes_as_many_connections_as_it_has_calls_at_once(
+    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch, way: RunWith
+) -> None:
+    monkeypatch.setattr(runs.engine, "CONNECTIONS", 4)
+    with opened(tmp_path) as engine:
+        provider.script["short"] = answers(pause=0.01)
+        chain = remote(provider.url, "short")
+        for each in (way, "engine", "sync", "async"):
+            engine.start(request(chain, mode="batch", inputs=[{}] * 6, max_concurrency=3, run_with=each))
+        until(lambda: engine.active == 0, within=30)
+    assert (len(provider.requests), provider.most_at_once) == (24, 4)
+
+
+def test_a_wait_for_connections_that_a_batch_holds_is_no_silence_of_the_model(
+    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs.engine, "CONNECTIONS", 2)
+    with opened(tmp_path) as engine:
+        silent = remote(provider.url, "silent")
+        holding = engine.start(request(silent, mode="batch", inputs=[{}] * 2, max_concurrency=200, run_with="async"))
+        provider.wait_for(2)
+        waiting = engine.log(engine.start(request(remote(provider.url, chunk_timeout_s=0.1, max_retries=0))))
+        until(lambda: waiting.now_ms() > 300)
+        assert waiting.length == 1
+        engine.stop(holding)
+        until(lambda: waiting.ended)
+        (item,) = items(engine.record(waiting.run))
+        assert (item["status"], provider.most_at_once) == ("done", 2)
+        ttft = figures(item)["ttft_ms"]
+        assert isinstance(ttft, float)
+        assert ttft < 200

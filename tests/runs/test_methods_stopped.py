@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from chains.events import ItemEnded
-from chains.methods.threads import MOST_CALLS
 from chains.spec import Mode
-from runs.engine import Engine
+from runs.engine import CONNECTIONS, Engine
 from runs.log import RunLog
-from tests.support.asked import remote, request, simulated
+from tests.support.asked import remote, request
 from tests.support.behaviours import delta
 from tests.support.engines import items, opened, until
 from tests.support.provider import Exchange, Provider
@@ -92,9 +91,9 @@ def test_stop_of_a_sync_method_ends_the_run_and_the_call_drains_in_its_place(
     stopped(engine, log)
     length = log.length
     assert not any(sent.closed.wait(0.2) for sent in provider.requests)
-    assert engine._threads.busy == calls
+    assert engine._connections.taken == calls
     held.let_go()
-    until(lambda: engine._threads.busy == 0)
+    until(lambda: engine._connections.taken == 0)
     assert len(provider.requests) == calls
     assert log.length == length
     ended = [event.what for event in log.events if isinstance(event.what, ItemEnded)]
@@ -109,28 +108,28 @@ def test_what_drains_does_not_go_on_beyond_the_limit_of_its_run(engine: Engine, 
     stopped(engine, log)
     assert not provider.last.closed.is_set()
     provider.last.closing(0.0)
-    until(lambda: engine._threads.busy == 0)
+    until(lambda: engine._connections.taken == 0)
 
 
-def test_a_sync_run_waits_until_threads_are_free_and_can_be_stopped_meanwhile(
+def test_a_sync_run_waits_until_connections_are_free_and_can_be_stopped_meanwhile(
     engine: Engine, provider: Provider
 ) -> None:
     held = provider.script["held"] = Held()
     everything = request(
         remote(provider.url, "held"),
         mode="batch",
-        inputs=[{"number": str(number)} for number in range(MOST_CALLS)],
-        max_concurrency=MOST_CALLS,
+        inputs=[{"number": str(number)} for number in range(CONNECTIONS)],
+        max_concurrency=CONNECTIONS,
         run_with="sync",
     )
     first = engine.log(engine.start(everything))
-    until(lambda: engine._threads.busy == MOST_CALLS)
-    waiting = engine.log(engine.start(request(simulated(), run_with="sync")))
+    until(lambda: engine._connections.taken == CONNECTIONS)
+    waiting = engine.log(engine.start(request(remote(provider.url), run_with="sync")))
     until(lambda: waiting.length == 1)
     stopped(engine, waiting)
     stopped(engine, first)
     held.let_go()
-    until(lambda: engine._threads.busy == 0)
+    until(lambda: engine._connections.taken == 0)
 
 
 @pytest.mark.parametrize("way", ["sync", "async"])

@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+import runs.store.database
+import runs.store.store
 from chains.events import Chunk, Event, RunEnded, encode_short
 from chains.spec import MessageSpec, RunRequest
 from runs.conversation import Answer
 from runs.errors import UnknownRun
 from runs.record import summarise
+from runs.store.database import RECLAIMED_PAGES, reclaim
 from runs.store.filter import Filter
 from runs.store.owners import Owner
 from runs.store.store import Ending, Segment, Store, Summary
@@ -152,15 +155,53 @@ def test_the_oldest_go_first_when_the_limit_is_passed_and_running_ones_stay(stor
     for number in range(4):
         keep(store, f"run-{number}", created=number, size=10_000)
     keep(store, "running", created=-1, status="", size=10_000)
-    assert store.prune(10_000_000) == 0
-    assert store.prune(35_000) == 2
+    assert not store.prune(10_000_000)
+    assert len(listed(store)) == 5
+    assert not store.prune(35_000)
     assert listed(store) == ["run-3", "run-2", "running"]
-    store.prune(0)
+    while store.prune(0):
+        pass
     assert listed(store) == ["running"]
 
 
-def test_what_deleted_runs_took_is_given_back_to_the_file_system(store: Store, tmp_path: Path) -> None:
+def test_many_runs_over_the_limit_go_in_portions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs.store.store, "PORTION_RUNS", 2)
     for number in range(5):
+        keep(store, f"run-{number}", created=number)
+    left = []
+    while store.prune(0):
+        left.append(len(listed(store)))
+    assert (left, listed(store)) == ([3, 1], [])
+
+
+def test_large_runs_go_in_smaller_portions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs.store.store, "PORTION_BYTES", 15_000)
+    for number in range(5):
+        keep(store, f"run-{number}", created=number, size=10_000)
+    assert store.prune(0)
+    assert listed(store) == ["run-4", "run-3", "run-2"]
+
+
+def test_what_is_kept_counts_bytes_also_what_an_older_version_counted(tmp_path: Path) -> None:
+    first = Store(store_at(tmp_path), tmp_path, summarise)
+    asked = request(simulated("무지개를 설명해 주세요 " * 100))
+    line = encode_short(Event(0, 1.5, Chunk(0, "text", "비 온 뒤" * 100)))
+    first.add("a", asked, 0.0)
+    first.append([Segment("a", 0, [line])], [Ending("a", "done", Summary())])
+    size = first.find(Filter(), limit=1)[0][0].size
+    assert size > len(asked.model_dump_json(exclude_none=True).encode()) + len(line.encode())
+    first.close()
+    with sqlite3.connect(tmp_path / "playground.sqlite3") as old:
+        old.execute("UPDATE runs SET size = length(request) + length(prompt)")
+        old.execute("UPDATE alembic_version SET version_num = '0005'")
+    old.close()
+    second = Store(store_at(tmp_path), tmp_path, summarise)
+    assert second.find(Filter(), limit=1)[0][0].size == size
+    second.close()
+
+
+def test_what_deleted_runs_took_is_given_back_to_the_file_system(store: Store, tmp_path: Path) -> None:
+    for number in range(10):
         keep(store, f"run-{number}", size=1_000_000)
     with sa.create_engine(store_at(tmp_path)).connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -168,8 +209,31 @@ def test_what_deleted_runs_took_is_given_back_to_the_file_system(store: Store, t
         store.delete_all()
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.engine.dispose()
-    assert before > 5_000_000
+    assert before > RECLAIMED_PAGES * 4_096
     assert (tmp_path / "playground.sqlite3").stat().st_size < 200_000
+
+
+def test_a_lock_in_the_way_of_giving_space_back_is_logged_and_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(runs.store.database, "BUSY_MS", 10)
+    store = Store(store_at(tmp_path), tmp_path, summarise)
+    keep(store, "a", size=1_000_000)
+    writer = sqlite3.connect(tmp_path / "playground.sqlite3", isolation_level=None)
+
+    def with_a_lock(engine: sa.Engine) -> bool:
+        writer.execute("BEGIN IMMEDIATE")
+        try:
+            return reclaim(engine)
+        finally:
+            writer.execute("ROLLBACK")
+
+    monkeypatch.setattr(runs.store.store, "reclaim", with_a_lock)
+    assert store.delete("a")
+    assert listed(store) == []
+    assert "not given back" in caplog.text
+    writer.close()
+    store.close()
 
 
 def test_events_and_endings_are_kept_all_or_not_at_all(store: Store) -> None:
@@ -288,5 +352,7 @@ def test_what_is_kept_counts_the_images_and_is_not_searched_for_them(store: Stor
     keep(store, "pictured", asked=request(simulated().model_copy(update={"messages": (row,)})))
     assert store.request("pictured").chain.messages == (row,)
     assert listed(store, text="base64") == []
-    assert store.prune(2 * len(large)) == 0
-    assert store.prune(len(large)) == 1
+    store.prune(2 * len(large))
+    assert listed(store) == ["pictured"]
+    store.prune(len(large))
+    assert listed(store) == []

@@ -187,3 +187,19 @@ async def test_an_answer_cut_short_says_so(served: Served, code: str) -> None:
     assert isinstance(failed, dict)
     assert isinstance(failed["error"], dict)
     assert failed["error"]["code"] == code
+
+
+async def test_the_provider_s_key_comes_in_the_header(served: Served, provider: Provider) -> None:
+    chain = remote(provider.url).model_copy(update={"messages": (MessageSpec(role="human", template="{question}"),)})
+    response = await served.post("/api/chat", asking(chain), x_provider_key="sk-typed-secret")
+    assert "[DONE]" in response.text
+    assert provider.last.headers["authorization"] == "Bearer sk-typed-secret"
+    assert "sk-typed-secret" not in response.text + str(response.headers)
+
+
+@pytest.mark.parametrize(("path", "wire"), [("/api/chat", asking()), ("/api/runs", {"inputs": [{"topic": "rain"}]})])
+async def test_a_server_that_shuts_down_answers_503_and_starts_nothing(served: Served, path: str, wire: Json) -> None:
+    chain = {} if path == "/api/chat" else {"chain": simulated().model_dump(mode="json", exclude_none=True)}
+    served.engine.begin_close()
+    response = await served.post(path, {**chain, **wire})
+    assert (response.status_code, error(response)["code"]) == (503, "closing")

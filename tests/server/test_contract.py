@@ -3,15 +3,19 @@
 import json
 import re
 import threading
+from collections.abc import Sequence
 
 import pytest
 from pydantic import JsonValue
 from websockets.asyncio.client import connect
 
-from chains.spec import MessageSpec
+from chains import coercion
+from chains.coercion import coerced
+from chains.spec import ChainSpec, MessageSpec
 from runs import opened
 from runs.engine import Engine
 from runs.store.filter import Filter
+from server.bodies import MAX_VALUES
 from tests.support.asked import parsed, remote, request, simulated, slow
 from tests.support.behaviours import answers, completion, sends
 from tests.support.engines import figures, finish, items, until
@@ -31,6 +35,24 @@ async def run_to_its_end(served: Served, wire: Json) -> Json:
     until(lambda: served.engine.log(run).ended)
     record: Json = (await served.get(f"/api/runs/{run}")).json()
     return record
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters"),
+    [
+        ("api_key", {"api_key": "sk-secret"}),
+        ("extra_body.a.0.api_key", {"extra_body": {"a": [{"api_key": "sk-secret"}]}}),
+    ],
+)
+async def test_a_key_among_the_parameters_is_refused_by_its_path_and_kept_nowhere(
+    served: Served, provider: Provider, path: str, parameters: dict[str, JsonValue]
+) -> None:
+    answer = await served.post("/api/runs", body(remote(provider.url, **parameters)))
+    assert (answer.status_code, error(answer)["code"]) == (422, "bad_parameter")
+    assert f"The parameter {path} " in str(error(answer)["message"])
+    assert "sk-secret" not in answer.text
+    assert served.engine.find(Filter(), limit=1)[1] == 0
+    assert provider.requests == []
 
 
 async def test_health_says_version_and_active_runs(served: Served) -> None:
@@ -203,7 +225,7 @@ MALFORMED: dict[str, tuple[object, str]] = {
         "chain.messages.0.role: the role assistant is called ai here",
     ),
     "a long template": (with_chain(messages=[{"role": "human", "template": "x" * 50_001}]), "template"),
-    "half a character": (with_chain(name="\ud83d"), "name"),
+    "half a character": (with_chain(name="\ud83d"), "hex escape"),
     "a field named by half a character": (bent(**{"\ud83d": 1}), ""),
     "a deep input": (bent(inputs=[{"topic": nested(200)}], mode="batch"), ""),
 }
@@ -260,17 +282,65 @@ async def test_an_unknown_run_is_404_in_the_error_form(served: Served, method: s
     assert (answer.status_code, error(answer)["code"]) == (404, "unknown_run")
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/runs/a/b/c"])
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/runs/a/b/c"])
 async def test_an_unknown_route_is_404_in_the_error_form(served: Served, path: str) -> None:
     answer = await served.get(path)
     assert (answer.status_code, error(answer)["code"]) == (404, "not_found")
 
 
-async def test_a_wrong_method_is_refused_in_the_error_form(served: Served) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "fitting"),
+    [("DELETE", "/api/health", "GET, HEAD"), ("PUT", "/api/runs", "POST"), ("OPTIONS", "/api/runs/a/events", "GET")],
+)
+async def test_a_wrong_method_is_405_and_the_fitting_ones_are_said(
+    served: Served, method: str, path: str, fitting: str
+) -> None:
     async with served.client() as client:
-        answer = await client.delete("/api/health")
-    assert answer.status_code in (404, 405)
-    error(answer)
+        answer = await client.request(method, path)
+    found = error(answer)
+    assert (answer.status_code, found["code"], answer.headers["allow"]) == (405, "method_not_allowed", fitting)
+    assert found["message"] == f"{method} does not fit {path}."
+    assert found["hint"] == f"Use {fitting.replace(', ', ' or ')}."
+
+
+async def test_health_can_be_asked_for_its_head(served: Served) -> None:
+    async with served.client() as client:
+        answer = await client.head("/api/health")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded"])
+@pytest.mark.parametrize("path", ["/api/runs", "/api/chat"])
+async def test_a_body_that_is_not_said_to_be_json_is_422_and_the_header_is_named(
+    served: Served, path: str, kind: str | None
+) -> None:
+    async with served.client() as client:
+        answer = await client.post(path, content=b"{}", headers={"content-type": kind} if kind else {})
+    assert answer.status_code == 422
+    assert "Content-Type must be application/json" in str(error(answer)["message"])
+
+
+async def test_a_body_of_very_many_values_is_413_and_is_not_read(served: Served) -> None:
+    answer = await served.post("/api/runs", b"[" + b"1," * (MAX_VALUES + 1))
+    assert (answer.status_code, error(answer)["code"]) == (413, "too_large")
+    assert "1,000,000 values" in str(error(answer)["message"])
+    assert error(answer)["hint"] == "Send fewer inputs at once."
+
+
+async def test_a_body_is_read_and_checked_off_the_server_s_loop(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+
+    def noted(chain: ChainSpec, inputs: Sequence[object]) -> list[object]:
+        threads.append(threading.current_thread().name)
+        return coerced(chain, inputs)
+
+    monkeypatch.setattr(coercion, "coerced", noted)
+    answer = await served.post("/api/runs", body(simulated(), inputs=["rain"]))
+    assert answer.status_code == 201
+    assert threads
+    assert "server" not in threads
 
 
 async def test_a_model_s_half_characters_and_no_numbers_do_not_break_the_record(

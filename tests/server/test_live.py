@@ -153,6 +153,31 @@ async def test_a_ping_is_answered(served: Served) -> None:
         assert await frame(live) == {"pong": True}
 
 
+async def test_pings_of_a_client_that_reads_nothing_have_one_answer_on_its_way() -> None:
+    blocked, left = asyncio.Event(), asyncio.Event()
+    pings = iter([{"type": "websocket.connect"}, *[{"type": "websocket.receive", "text": '{"op":"ping"}'}] * 50])
+    most = 0
+
+    async def receive() -> Message:
+        nonlocal most
+        await asyncio.sleep(0)
+        most = max(most, len(asyncio.all_tasks()))
+        if (message := next(pings, None)) is None:
+            left.set()
+            return {"type": "websocket.disconnect", "code": 1000}
+        return message
+
+    async def send(message: Message) -> None:
+        if message["type"] == "websocket.send":
+            await blocked.wait()
+
+    before = len(asyncio.all_tasks())
+    await asyncio.wait_for(live(WebSocket({"type": "websocket", "headers": []}, receive, send)), 5)
+    assert left.is_set()
+    assert most <= before + 2
+    assert len(asyncio.all_tasks()) == before
+
+
 async def test_ten_thousand_events_come_in_frames_of_bounded_length(served: Served) -> None:
     run = finish(served.engine, request(simulated(min_tokens=10_000)), within=30).run
     async with connect(served.live, proxy=None, max_size=2**20) as live:

@@ -1,12 +1,17 @@
 """The events of a run as Server-Sent Events, read with `httpx-sse`."""
 
 import json
+import shutil
+import subprocess
+import sys
 import time
 
 import pytest
 from httpx_sse import ServerSentEvent, aconnect_sse
 
 from chains.events import decode
+from chains.spec import MessageSpec
+from runs.store.filter import Filter
 from tests.support.asked import remote, request, simulated, slow
 from tests.support.behaviours import answers
 from tests.support.engines import finish, until
@@ -110,3 +115,43 @@ async def test_the_server_ends_soon_though_a_client_reads_and_a_run_is_silent(
         ending.engine.begin_close()
         ending.stop()
         assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize("route", ["events", "chat"])
+def test_curl_shows_each_line_as_it_comes(served: Served, provider: Provider, route: str) -> None:
+    chain = remote(provider.url, "stalls").model_copy(
+        update={"messages": (MessageSpec(role="human", template="{question}"),)}
+    )
+    body = ""
+    if route == "events":
+        run = served.engine.start(request(chain, inputs=[{"question": "Why?"}]))
+        path, wanted, last = f"/api/runs/{run}/events", '"text":" two"', "event: end\ndata: {}\n\n"
+    else:
+        body = json.dumps({"question": "Why?", "chain": chain.model_dump(mode="json", exclude_none=True)})
+        path, wanted, last = "/api/chat", '{"token":" two"}', "data: [DONE]\n\n"
+    with subprocess.Popen(_reader(served.url + path, body), stdout=subprocess.PIPE, text=True) as reading:
+        assert reading.stdout is not None
+        assert any(wanted in line for line in iter(reading.stdout.readline, ""))
+        assert served.engine.active == 1
+        (kept,), _ = served.engine.find(Filter(), limit=2)
+        served.engine.stop(kept.id)
+        rest = reading.stdout.read()
+    assert rest.endswith(last)
+
+
+def _reader(url: str, body: str) -> list[str]:
+    """The command of a program that prints an answer as it comes: curl, or where there is none the like of it."""
+    if shutil.which("curl") is None:
+        return [sys.executable, "-c", _LIKE_CURL, url, body]
+    sent = ["-H", "Content-Type: application/json", "-d", body] if body else []
+    return ["curl", "-sN", "--noproxy", "*", "-m", "20", url, *sent]
+
+
+_LIKE_CURL = """
+import sys, urllib.request
+url, body = sys.argv[1:]
+asked = urllib.request.Request(url, body.encode() or None, {"Content-Type": "application/json"})
+with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=20) as answer:
+    for line in answer:
+        print(line.decode(), end="", flush=True)
+"""

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from server import ROUTES
+from server import routes
 from tests.support.playground import ROOT, free_port
 
 
@@ -51,7 +51,7 @@ def _started(
 
 
 async def test_a_browser_asks_for_a_module_anew_after_an_upgrade() -> None:
-    transport = httpx.ASGITransport(Starlette(routes=ROUTES))
+    transport = httpx.ASGITransport(Starlette(routes=routes("")))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost", trust_env=False) as client:
         first = await client.get("/assets/run_key.js")
         again = await client.get("/assets/run_key.js", headers={"If-None-Match": first.headers["etag"]})

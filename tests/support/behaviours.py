@@ -122,6 +122,10 @@ async def nothing(exchange: Exchange) -> None:
     """Returns, and the connection closes."""
 
 
+async def speaks_ssh(exchange: Exchange) -> None:
+    await exchange.send(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+
+
 async def refuses_stream_options(exchange: Exchange) -> None:
     if exchange.request.body.get("stream_options"):
         await exchange.json(400, error("Unrecognized request argument supplied: stream_options", "unknown_parameter"))
@@ -191,6 +195,10 @@ SCRIPT: Mapping[str, Behaviour] = {
     "limited": fails(429, error("Rate limit reached", "rate_limit_exceeded", "requests")),
     "limited-once": fails(429, error("Rate limit reached", "rate_limit_exceeded", "requests"), times=1),
     "limited-twice": fails(429, error("Rate limit reached", "rate_limit_exceeded", "requests"), times=2),
+    "used-up": fails(429, error("You exceeded your current quota", "insufficient_quota", "insufficient_quota")),
+    "unpaid": fails(402, error("Insufficient credits", "payment_required")),
+    "closes": nothing,
+    "speaks-ssh": speaks_ssh,
     "broken": fails(500, error("The server had an error", "server_error", "server_error")),
     "page": sends(200, "text/html", b"<html>welcome</html>"),
     "moved": sends(302, "text/plain", b"", location="/v1/elsewhere"),

@@ -10,9 +10,9 @@ from chains.calls import Call, Clock
 from chains.events import Chunk, Fault, Happening, ItemEnded, Retry, RunStatus, Usage
 from chains.methods.names import Method
 from chains.methods.run import MethodRun, pipe
-from chains.methods.threads import Threads
 from chains.models.provider import Connection, Provider
 from chains.models.registry import providers
+from chains.places import Places
 from chains.spec import ChainSpec, Inputs
 
 
@@ -88,7 +88,7 @@ async def ask_by(method: Method, spec: ChainSpec, *, key: str = "", provider: Pr
     connection, told = Connection(SecretStr(key) if key else None), Told()
     try:
         chain = build(spec, provider or provider_of(spec.model, providers()), connection)
-        called = MethodRun(chain, pipe(chain, spec.parser), method, [{}], 1, Clock(), Threads())
+        called = MethodRun(chain, pipe(chain, spec.parser), method, [{}], 1, Clock(), Places(1))
         (told.status,) = await called.run(told.tell)
         return told
     finally:

@@ -14,14 +14,13 @@ from pydantic import JsonValue
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 import settings
 from chains.spec import ChainSpec
 from runs import opened
 from runs.engine import Engine
-from server import MIDDLEWARE
-from server.api import api
+from server import MIDDLEWARE, routes
 from tests.support.engines import until
 
 Json = dict[str, JsonValue]
@@ -34,8 +33,7 @@ class Served:
 
     def __init__(self) -> None:
         pages = [Route("/page", _page, methods=["GET", "POST"]), Route("/html", _html)]
-        routes = [Mount("/api", app=api), *pages]
-        app = Starlette(routes=routes, middleware=MIDDLEWARE)
+        app = Starlette(routes=[*routes(""), *pages], middleware=MIDDLEWARE)
         self.server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=5))
         self._thread = threading.Thread(target=self.server.run, name="server", daemon=True)
 

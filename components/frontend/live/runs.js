@@ -3,6 +3,7 @@
 import { follow, unfollow } from "./socket.js";
 
 const KEPT = 4;
+const AGAIN_MS = 3000;
 const runs = new Map();
 
 /** The run of that id with so many inputs, followed from its first event on. */
@@ -139,7 +140,7 @@ class Run {
     this.status = "queued";
     this.unknown = false;
     this.items = new Map();
-    this.over = this.done = this.failed = this.cut = 0; // how many items have ended, and how
+    this.over = this.done = this.failed = this.incomplete = this.cut = 0; // how many items have ended, and how
     this.began = null; // performance.now() when the run began, by the server's word
   }
 
@@ -168,9 +169,15 @@ class Run {
     this.tell();
   }
 
-  /** The server has given all that it has, and we miss the end: it crashed, and keeps less than we had seen. */
+  /**
+   * The server has given all that it has, and we miss the end: it crashed, and keeps less than we had seen. Or another
+   * process runs it: then there is more after a while.
+   */
   startAnew() {
-    if (this.again) return;
+    if (this.again) {
+      setTimeout(() => runs.get(this.id) === this && follow(this.id, this), AGAIN_MS);
+      return;
+    }
     this.again = true;
     this.clear();
     follow(this.id, this);
@@ -190,6 +197,7 @@ class Run {
       this.over += 1;
       if (event.status === "failed") this.failed += 1;
       else if (event.status === "done") this.done += 1;
+      else if (event.status === "incomplete") this.incomplete += 1;
       if (isCut(event)) this.cut += 1;
     }
   }

@@ -28,6 +28,7 @@ async function copy({ parts, words, columns, item, panes }, wanted, separator) {
   const named = columns.map(({ name }) => `# ${name}\n\n${said(item.step(name))}`);
   const text = columns.length ? named.join("\n\n") : said(item);
   await copyText(text, parts.root);
-  const sentence = fill(several(words, words.copied, text.length), { characters: text.length });
+  const characters = [...text].length;
+  const sentence = fill(several(words, words.copied, characters), { characters });
   for (const pane of panes) pane.say(sentence);
 }

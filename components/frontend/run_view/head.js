@@ -52,16 +52,28 @@ function ended({ words, run, item, shown }) {
   return text + cutWord(words, item);
 }
 
+/** Ends of a batch that have a sentence of their own. */
+const KINDS = [
+  ["all_done", (run) => run.status === "done" && !run.failed],
+  ["all_incomplete", (run) => run.status === "failed" && run.incomplete > 0],
+];
+
 /** Of a batch the items are counted; chunks are those of one item, and stand beside it. */
 function endedBatch(words, run) {
-  const kind = run.status === "done" && !run.failed ? "all_done" : run.status;
+  const kind = KINDS.find(([, fits]) => fits(run))?.[0] ?? run.status;
   const word = words.batch_statuses[kind] ?? run.status;
   const text = fill(Array.isArray(word) ? several(words, word, run.count) : word, counts(run));
   return run.cut ? `${text} · ${fill(words.batch_cut, counts(run))}` : text;
 }
 
 function counts(run) {
-  return { done: count(run.done), items: count(run.count), failed: count(run.failed), cut: count(run.cut) };
+  return {
+    done: count(run.done),
+    items: count(run.count),
+    failed: count(run.failed),
+    incomplete: count(run.incomplete),
+    cut: count(run.cut),
+  };
 }
 
 /** An item that never came to its end shares the fate of its run; see runs/record.py. */
