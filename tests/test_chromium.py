@@ -50,8 +50,10 @@ def found(machine: Path) -> str:
     return done.stdout.strip()
 
 
-def test_the_system_s_own_goes_first(machine: Path) -> None:
-    system = program(machine / "bin" / "chromium-browser", STARTS)
+@pytest.mark.parametrize("name", ["chromium-headless-shell", "chromium"])
+def test_the_system_s_own_goes_first_and_its_shell_before_that(machine: Path, name: str) -> None:
+    program(machine / "bin" / "chromium-browser", STARTS)
+    system = program(machine / "bin" / name, STARTS)
     assert found(machine) == str(system)
 
 
@@ -63,12 +65,16 @@ def test_a_stub_that_does_not_start_is_passed_over_for_playwright_s(machine: Pat
     assert found(machine) == str(own)
 
 
-def test_where_there_is_none_the_distribution_s_package_is_installed(machine: Path) -> None:
+@pytest.mark.parametrize("has_shell", [True, False])
+def test_where_there_is_none_the_distribution_s_package_is_installed(machine: Path, has_shell: bool) -> None:
     placed, log = machine / "bin" / "chromium", machine / "log"
     write = f"printf '#!/bin/sh\\nexit 0\\n' > {placed}; /bin/chmod +x {placed}"
-    program(machine / "bin" / "apt-get", f'echo "$@" >> {log}; if [ "$1" = install ]; then {write}; fi')
+    only = "" if has_shell else 'case "$*" in *shell) exit 100;; esac;'
+    program(machine / "bin" / "apt-get", f'echo "$@" >> {log}; {only} if [ "$1" = install ]; then {write}; fi')
     assert found(machine) == str(placed)
-    assert log.read_text().splitlines() == ["update", "install -y --no-install-recommends chromium"]
+    install = "install -y --no-install-recommends chromium"
+    asked = ["update", f"{install}-headless-shell", *([] if has_shell else [install])]
+    assert log.read_text().splitlines() == asked
 
 
 @pytest.mark.parametrize("installer", [None, "exit 100"], ids=["none", "one that fails"])

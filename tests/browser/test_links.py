@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.view import Frames, View, open_playground, template
 from tests.support.playground import Json, Playground, request, serving
 
+UNTIL_STOPPED: Json = {"ttft_ms": 100, "tokens_per_second": 50, "min_tokens": 5_000}
 SOME_SECONDS: Json = {"ttft_ms": 100, "tokens_per_second": 50, "min_tokens": 150, "max_tokens": 150}
 
 
@@ -40,12 +41,13 @@ def test_a_cold_link_to_the_list_opens_framed(page: Page, tmp_path: Path) -> Non
 
 
 def test_the_address_that_the_api_gives_opens_the_run_live(page: Page, playground: Playground) -> None:
-    answer = httpx.post(f"{playground.url}/api/runs", json=request(**SOME_SECONDS))
+    answer = httpx.post(f"{playground.url}/api/runs", json=request(**UNTIL_STOPPED))
     page.goto(playground.url + answer.json()["url"])
     view = View(page)
     part = view.until_characters(20)
     expect(view.status).to_have_attribute("data-status", "running")
-    view.expect_status("done")
+    playground.end_run(answer.json()["id"])
+    view.expect_status("stopped")
     text = playground.ended(answer.json()["id"])["items"][0]["text"]
     assert text.startswith(part)
     view.expect_text(text)

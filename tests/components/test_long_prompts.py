@@ -54,7 +54,11 @@ def test_a_rerun_with_many_long_messages_is_quick(app: AppTest) -> None:
     app.run()
     for row in range(50):
         app.session_state[f"role_{row}"] = "human"
-        app.session_state[f"text_template_{row}"] = {"text": "word {topic} and {other} " * 180, "revision": "1", "taken": 0}
+        app.session_state[f"text_template_{row}"] = {
+            "text": "word {topic} and {other} " * 180,
+            "revision": "1",
+            "taken": 0,
+        }
     app.session_state["row_count"] = 50
     app.run()
     assert cpu_s(app) < LIMIT_S

@@ -193,7 +193,7 @@ def test_what_is_kept_counts_bytes_also_what_an_older_version_counted(tmp_path: 
     first.close()
     with sqlite3.connect(tmp_path / "playground.sqlite3") as old:
         old.execute("UPDATE runs SET size = length(request) + length(prompt)")
-        old.execute("UPDATE alembic_version SET version_num = '0005'")
+        old.execute("UPDATE alembic_version SET version_num = '0007'")
     old.close()
     second = Store(store_at(tmp_path), tmp_path, summarise)
     assert second.find(Filter(), limit=1)[0][0].size == size

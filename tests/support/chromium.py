@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""The shell, which is Chromium without the windows around its pages, opens a page in half the time."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -20,7 +21,8 @@ FLAGS = (
 """What a headless browser of a test or a benchmark is started with: it speaks to nobody but the page's own server."""
 
 INSTALLERS: tuple[tuple[str, Sequence[Sequence[str]]], ...] = (
-    ("apt-get", (("update",), ("install", "-y", "--no-install-recommends", "chromium"))),
+    ("apt-get", (("update",), ("install", "-y", "--no-install-recommends", "chromium-headless-shell"))),
+    ("apt-get", (("install", "-y", "--no-install-recommends", "chromium"),)),
     ("dnf", (("install", "-y", "chromium"),)),
     ("apk", (("add", "chromium"),)),
 )
@@ -68,10 +70,11 @@ def _starts(path: Path) -> bool:
 def _install() -> bool:
     """Whether the distribution's package could be installed: as root, or by sudo where it asks for no password."""
     rights = _rights()
-    for installer, steps in INSTALLERS:
-        if rights is not None and shutil.which(installer):
-            return all(_runs([*rights, installer, *step]) for step in steps)
-    return False
+    return rights is not None and any(
+        all(_runs([*rights, installer, *step]) for step in steps)
+        for installer, steps in INSTALLERS
+        if shutil.which(installer)
+    )
 
 
 def _rights() -> Sequence[str] | None:
