@@ -4,9 +4,16 @@ import { element } from "./parts.js";
 
 const SWITCHES = "lcel.run-view";
 
-/** Copies text; over plain http, where there is no clipboard, by way of a selection below `root`. */
+/** Copies text; where there is no clipboard (plain http) or it is refused, by way of a selection below `root`. */
 export async function copyText(text, root) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    copySelected(text, root);
+  }
+}
+
+function copySelected(text, root) {
   const area = element("textarea", "offscreen");
   area.value = text;
   root.append(area);
