@@ -3,7 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8501
 HOST ?= 127.0.0.1
-WORKERS ?= 2
+# One more than the cores of a small machine: the tests of a browser wait most of their time.
+WORKERS ?= 3
 BIN := .venv/bin
 
 .PHONY: run test check bench words
@@ -13,7 +14,7 @@ run: .venv/runtime
 
 test: .venv/dev
 	$(BIN)/python -m tests.support.chromium
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

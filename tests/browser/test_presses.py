@@ -73,7 +73,7 @@ def _expect_one_more(page: Page, playground: Playground, view: View, kept: str, 
 
 
 def _ended_run(playground: Playground) -> str:
-    run = playground.start(request(ttft_ms=300, tokens_per_second=40))
+    run = playground.start(request(ttft_ms=300, tokens_per_second=40, max_tokens=60))
     playground.ended(run)
     return run
 
