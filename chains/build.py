@@ -12,7 +12,7 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.output_parsers import BaseOutputParser
 from pydantic import JsonValue, SecretStr
 
-from chains.json_parser import JsonParser
+from chains.calling.json_parser import JsonParser
 from chains.models.parameters import LIMITS, check
 from chains.models.provider import NO_KEY, Connection, Explain, Provider
 from chains.models.registry import base_url_of, key_of

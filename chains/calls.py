@@ -23,9 +23,9 @@ from langchain_core.messages.utils import message_chunk_to_message
 from pydantic import JsonValue, SecretStr
 
 from chains.build import Chain
-from chains.chunks import pieces
+from chains.calling.chunks import pieces
+from chains.calling.faults import RETRYABLE, masked, translate, without_key
 from chains.events import Chunk, Happening, ItemEnded, ItemStarted, Retry, RunStatus, Usage, encode_json
-from chains.faults import RETRYABLE, masked, translate, without_key
 from chains.images import without_images
 from chains.outcomes import Outcome, Refused
 from chains.phrases import Phrase, Value, said

@@ -6,7 +6,7 @@
     └── RefusedModel             a provider, a parameter, a key or an address
     SimulatedFault(Exception)    what the simulated model raises in place of a vendor
 
-A vendor's exception is translated into an `Outcome` in `chains/faults.py`, once, where `chains/calls.py` meets it.
+A vendor's exception becomes an `Outcome` in `chains/calling/faults.py`, once, where `chains/calls.py` meets it.
 """
 
 from collections.abc import Mapping

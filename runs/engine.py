@@ -21,13 +21,13 @@ from weakref import WeakValueDictionary
 from pydantic import JsonValue, SecretStr
 
 from chains.build import Chain, build, provider_of
+from chains.calling.places import Places
 from chains.calls import Clock
-from chains.keepable import check_no_keys
+from chains.documents.keepable import check_no_keys
 from chains.methods import names as methods
 from chains.models.provider import Connection, Pool
 from chains.models.registry import Endpoint, providers
 from chains.outcomes import Outcome, Refused
-from chains.places import Places
 from chains.spec import ModelSpec, RunRequest
 from chains.templates.values import check_value
 from runs.conversation import NewTurn

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from chains.build import Chain
+from chains.calling.parallel import ParallelCall
+from chains.calling.places import Places
 from chains.calls import Call, Clock
 from chains.events import Fault, RunEnded, RunStarted, RunStatus
 from chains.methods.names import Method, method_of_request
 from chains.methods.run import MethodRun, pipe
 from chains.outcomes import Outcome
-from chains.parallel import ParallelCall
-from chains.places import Places
 from chains.spec import RunRequest
 from runs.log import RunLog
 

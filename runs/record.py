@@ -24,10 +24,10 @@ from chains.events import (
     decode_lines,
     without_surrogates,
 )
+from chains.figures.timings import item_status
 from chains.metrics import ItemTimes, as_json, batch_metrics, is_text, item_metrics
 from chains.spec import ChainSpec, Inputs, Parser, RunRequest
 from chains.tables import as_text
-from chains.timings import item_status
 from runs.conversation import Answer
 from runs.log import STEP, RunLog
 from runs.store.store import PREVIEW_CHARACTERS, Summary

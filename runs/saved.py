@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chains.document import Document
+from chains.documents.document import Document
 from chains.files.chain_file import MAX_DESCRIPTION, MAX_NAME, MAX_TAG, MAX_TAGS
 
 

@@ -11,7 +11,7 @@ from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 import settings
-from chains.coercion import PlainRequest
+from chains.calling.coercion import PlainRequest
 from chains.events import Event, encode_json, to_wire
 from runs.log import AT_ONCE, RunLog
 from runs.opened import engine

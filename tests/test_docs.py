@@ -7,11 +7,11 @@ import pytest
 
 from chains import calls, spec
 from chains.build import MAX_ANSWER_BYTES, Limits
+from chains.documents.keepable import MAX_DOCUMENT_BYTES
 from chains.events import ENDED
 from chains.files.chain_file import MAX_VERSIONS, ChainFile, FileVersion, read_chain
 from chains.files.notation import MAX_FILE_BYTES, MAX_VALUES
 from chains.images import MAX_CHAIN_BYTES, MAX_IMAGE_BYTES, MAX_IMAGES
-from chains.keepable import MAX_DOCUMENT_BYTES
 from chains.metrics import ItemMetrics, batch_metrics
 from chains.templates.prompt import MAX_PROMPT_BYTES
 from components import state

@@ -57,7 +57,7 @@ STATE = "components/state"
 CHARTS = "components/charts"
 MOST_FILES = 12
 LARGE_WITH_REASON = frozenset({"chains"})
-"""`chains/` has a module a word of the domain."""
+"""At the root of `chains/` are the rooms of a chunk and what all other folders of it speak of."""
 
 
 @dataclass(frozen=True, slots=True)

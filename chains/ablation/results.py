@@ -2,7 +2,7 @@
 
 A figure of a variant is the median over its answers that came to their end. A comparison is paired: over the inputs to
 which both the variant and the first one gave such an answer, the difference (or the likeness) of the two, and of these
-the median. It is known with an interval from six inputs on (chains/statistics.py).
+the median. It is known with an interval from six inputs on (chains/figures/statistics.py).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,10 +11,10 @@ from statistics import median
 
 from langchain_core.messages.utils import count_tokens_approximately
 
-from chains.diff import likeness, weights
+from chains.compare.diff import likeness, weights
+from chains.figures.statistics import Percentile, percentile
 from chains.outcomes import Refused
 from chains.spec import RunRequest
-from chains.statistics import Percentile, percentile
 from chains.templates.prompt import Prompt
 
 MOST_ALIKE = 0.99

@@ -7,9 +7,9 @@ the same prompt differ less: where the prompt ran once an input, or the inputs a
 from collections.abc import Mapping, Sequence
 
 from chains.ablation.results import Standing, beyond_chance
-from chains.statistics import smallest_n
-from chains.units import percent
-from chains.verdicts import Verdict, counted
+from chains.figures.statistics import smallest_n
+from chains.figures.units import percent
+from chains.figures.verdicts import Verdict, counted
 from chains.words import mark
 
 FEW = smallest_n(50)

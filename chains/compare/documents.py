@@ -7,10 +7,10 @@ from functools import cache
 
 from pydantic import JsonValue
 
+from chains.compare.diff import ALIKE, Counts, likeness, weights
 from chains.compare.pairs import in_order, merged
 from chains.compare.sections import SectionDiff, compare_sections, parts
-from chains.diff import ALIKE, Counts, likeness, weights
-from chains.document import Document, FieldSpec, OffSection
+from chains.documents.document import Document, FieldSpec, OffSection
 from chains.spec import ChainSpec, MessageSpec
 from chains.words import mark
 

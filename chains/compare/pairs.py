@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from chains.edits import Pair, Steps, best, common
+from chains.compare.edits import Pair, Steps, best, common
 
 MOST = 400
 """So many pairs are weighed, each with each; where there are more, things go together by their place."""

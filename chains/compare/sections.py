@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from chains.compare.diff import ALIKE, Diff, diff, likeness, only_left, only_right, weights
+from chains.compare.edits import Pair
 from chains.compare.pairs import in_place, likeliest, merged
-from chains.diff import ALIKE, Diff, diff, likeness, only_left, only_right, weights
-from chains.document import OffSection
-from chains.edits import Pair
+from chains.documents.document import OffSection
 from chains.sections import arrangement
 from chains.sections.arrangement import Arrangement
 

@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from chains.document import Document
+from chains.documents.document import Document
+from chains.documents.keepable import check_keepable
 from chains.files.notation import Notation, bad, fits, read, write
-from chains.keepable import check_keepable
 from chains.phrases import Phrase, Value
 
 MAX_VERSIONS = 500

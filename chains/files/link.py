@@ -9,10 +9,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from pydantic import ValidationError
 
-from chains.document import Document
+from chains.documents.document import Document
+from chains.documents.keepable import MAX_DOCUMENT_BYTES, check_keepable
 from chains.files.chain_file import misfit
 from chains.files.notation import read
-from chains.keepable import MAX_DOCUMENT_BYTES, check_keepable
 from chains.outcomes import Outcome, Refused
 from chains.phrases import Phrase, Value
 

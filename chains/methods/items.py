@@ -12,10 +12,10 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, Generati
 from pydantic import JsonValue
 
 from chains.build import Chain
+from chains.calling.chunks import pieces
+from chains.calling.faults import masked
 from chains.calls import Answer, Clock, check_size, clean, message_as_json, outcome_of, readable, usage_of
-from chains.chunks import pieces
 from chains.events import Chunk, ChunkKind, Happening, ItemEnded, ItemStarted, RunStatus
-from chains.faults import masked
 from chains.outcomes import Outcome
 
 

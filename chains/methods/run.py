@@ -17,15 +17,15 @@ from langchain_core.output_parsers import StrOutputParser
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from chains.build import Chain
+from chains.calling.json_parser import GrowingJsonParser
+from chains.calling.places import Places
 from chains.calls import Clock, Tell
 from chains.events import Chunk, Happening, ItemEnded, ItemStarted, RunStatus
-from chains.json_parser import GrowingJsonParser
 from chains.methods.items import GivenUp, Item, Seen
 from chains.methods.names import BATCHES, STREAMS, SYNC, Method
 from chains.methods.shown import Reading
 from chains.methods.threads import in_thread, leave_at_exit, post
 from chains.outcomes import Outcome, Refused
-from chains.places import Places
 from chains.spec import Inputs, Parser
 
 Pipe = Runnable[dict[str, object], Any]

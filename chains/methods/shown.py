@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from langchain_core.messages import AIMessage
 
-from chains.chunks import Piece, pieces
+from chains.calling.chunks import Piece, pieces
 
 _CLOSING = '"}]'
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from langchain_core.language_models.chat_models import BaseChatModel
 from pydantic import SecretStr
 
-from chains.faults import translate
+from chains.calling.faults import translate
 from chains.models.parameters import Parameter, check, refusal
 from chains.models.provider import NO_KEY, Connection, Provider
 from chains.models.simulated.parameters import BOUNDS

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chains.document import OffSection
+from chains.documents.document import OffSection
 from chains.templates.outline import estimated_tokens, outline, retitled
 
 _BLANK: Final = " \t\r\n"

@@ -11,9 +11,9 @@ import streamlit as st
 
 from chains.ablation.results import Answer, Standing, standings
 from chains.ablation.verdicts import of_all, of_chance, of_one, repeated
+from chains.figures.verdicts import Verdict
 from chains.metrics import DEFINITIONS, item_metrics
 from chains.spec import RunRequest
-from chains.verdicts import Verdict
 from chains.words import fill
 from components.diff.view import diff_view
 from components.run.items import came_of

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from chains.timings import ItemRow
-from chains.units import duration
+from chains.figures.timings import ItemRow
+from chains.figures.units import duration
 from chains.words import fill, mark
 from components.charts import look
 from components.charts.gantt import MOST_PX, ROW_PX, Bars

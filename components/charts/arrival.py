@@ -5,8 +5,8 @@ from itertools import accumulate
 
 import plotly.graph_objects as go
 
-from chains.timings import ChunkRow
-from chains.verdicts import half_arrived
+from chains.figures.timings import ChunkRow
+from chains.figures.verdicts import half_arrived
 from chains.words import mark
 from components.charts import look
 from components.charts.look import Say

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from chains.statistics import percentile
-from chains.timings import ChunkRow
-from chains.units import duration
+from chains.figures.statistics import percentile
+from chains.figures.timings import ChunkRow
+from chains.figures.units import duration
 from chains.words import fill, mark
 from components.charts import look
 from components.charts.look import Say

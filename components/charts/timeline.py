@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from chains.timings import ChunkRow
-from chains.units import duration
+from chains.figures.timings import ChunkRow
+from chains.figures.units import duration
 from chains.words import fill, mark
 from components.charts import look
 from components.charts.look import Say

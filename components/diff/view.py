@@ -3,9 +3,9 @@
 import streamlit as st
 from pydantic import JsonValue
 
+from chains.compare.diff import diff
 from chains.compare.documents import compare
-from chains.diff import diff
-from chains.document import Document
+from chains.documents.document import Document
 from chains.spec import ChainSpec
 from components.diff import wire
 from components.run.loader import styles, view, whole

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import JsonValue
 
+from chains.compare.diff import Counts, Diff, Row, Span
 from chains.compare.documents import Change, DocumentDiff, MessageDiff
 from chains.compare.sections import SectionDiff
-from chains.diff import Counts, Diff, Row, Span
 from chains.images import picture_of
 from chains.words import fill
 from components.words import _, counted, language, several

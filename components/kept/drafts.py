@@ -9,7 +9,7 @@ import re
 
 import streamlit as st
 
-from chains.apart import Apart
+from chains.documents.apart import Apart
 from components import state
 from components.kept import form
 from components.words import _

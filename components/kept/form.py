@@ -11,9 +11,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
-from chains.document import FieldSpec, OffSection
+from chains.documents.document import FieldSpec, OffSection
+from chains.documents.keepable import has_secret, sounds_secret
 from chains.images import MAX_IMAGES, check_images, digest_of
-from chains.keepable import has_secret, sounds_secret
 from chains.spec import MAX_TEMPLATE_CHARACTERS, Role
 from components import state
 
@@ -108,7 +108,7 @@ def _rows() -> Iterator[state.Row]:
 
 
 def _named(row: state.Row) -> dict[str, object]:
-    """A row as JSON, its images named as `chains.apart` names them: all their bytes at every turn cost too much."""
+    """A row as JSON, its images named as by `chains.documents.apart`: all their bytes at every turn cost too much."""
     images = [{"image": digest_of(uri)} for uri in row.images]
     return {"role": row.role, "template": row.template, "images": images}
 

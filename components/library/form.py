@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chains.document import Document
+from chains.documents.document import Document
 from chains.spec import RunRequest
 from chains.templates.prompt import placeholders, section_variables, variables
 from components import state

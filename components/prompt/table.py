@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
-from chains.document import FieldSpec
+from chains.documents.document import FieldSpec
 from chains.outcomes import Refused
 from chains.tables import Table, read_table
 from chains.words import fill

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from chains.figures.timings import ChunkRow, ItemRow
 from chains.tables import Cell, to_csv
-from chains.timings import ChunkRow, ItemRow
 from components.words import _, kind_word, status_word
 
 CHUNK_HEADER = ("chunk", "at_ms", "gap_ms", "characters", "kind", "same_packet", "stall", "text")

@@ -8,12 +8,12 @@ from functools import partial
 
 import streamlit as st
 
+from chains.figures.statistics import Percentile, percentile
+from chains.figures.timings import ChunkRow, ItemRow
+from chains.figures.units import between, duration, percent, times
+from chains.figures.verdicts import Verdict, of_arrival, of_batch, of_gaps, of_pace
 from chains.metrics import DEFINITIONS
 from chains.spec import RunRequest
-from chains.statistics import Percentile, percentile
-from chains.timings import ChunkRow, ItemRow
-from chains.units import between, duration, percent, times
-from chains.verdicts import Verdict, of_arrival, of_batch, of_gaps, of_pace
 from chains.words import fill
 from components import state
 from components.charts.arrival import arrival

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from chains.figures.timings import ChunkRow, ItemRow, chunk_rows, item_rows, step_events
 from chains.metrics import batch_metrics, times_by_item
-from chains.timings import ChunkRow, ItemRow, chunk_rows, item_rows, step_events
 from runs.opened import engine
 from runs.record import ItemState, items_of
 

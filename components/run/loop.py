@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from chains.timings import item_rows
-from chains.verdicts import of_both
+from chains.figures.timings import item_rows
+from chains.figures.verdicts import of_both
 from components.charts.against import against, span_of
 from components.run import charts
 from components.run.view import run_view

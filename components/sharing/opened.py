@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from chains.document import Document
+from chains.documents.document import Document
 from chains.files.link import from_json, from_link, unknown_snapshot
 from chains.outcomes import Refused
 from components import state

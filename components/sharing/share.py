@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from chains.document import Document
+from chains.documents.document import Document
 from chains.files.link import to_json, to_link
 from chains.outcomes import Refused
 from chains.spec import ChainSpec

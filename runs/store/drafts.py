@@ -14,7 +14,7 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from chains.apart import Apart
+from chains.documents.apart import Apart
 from runs.draft import MAX_CHARACTERS, Draft, Place
 from runs.errors import NotKept
 from runs.store import images

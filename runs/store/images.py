@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from chains.apart import named_in, together
+from chains.documents.apart import named_in, together
 from runs.store.tables import DraftRow, ImageRow, ImageUseRow, SavedChainRow, SnapshotRow
 
 Kind = Literal["draft", "snapshot", "chain"]

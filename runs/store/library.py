@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from chains.apart import Apart, apart
-from chains.document import Document
+from chains.documents.apart import Apart, apart
+from chains.documents.document import Document
+from chains.documents.keepable import check_keepable
 from chains.files.chain_file import MAX_VERSIONS, ChainFile, FileVersion
-from chains.keepable import check_keepable
 from chains.outcomes import Outcome, Refused
 from runs.errors import AboutMoved, HeadMoved, UnknownSaved
 from runs.saved import About, Listed, Saved, SavedChain, Sought, Version, name_of

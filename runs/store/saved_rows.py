@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from chains.apart import Apart
-from chains.document import Document
+from chains.documents.apart import Apart
+from chains.documents.document import Document
 from chains.files.chain_file import MAX_MESSAGE
 from runs.errors import UnknownSaved
 from runs.saved import About, Sought, Version

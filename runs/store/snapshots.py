@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from chains.apart import Apart, apart
+from chains.documents.apart import Apart, apart
 from runs.errors import NotKept, UnknownSnapshot
 from runs.store import images
 from runs.store.tables import SnapshotRow

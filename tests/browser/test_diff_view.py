@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from playwright.sync_api import Page, expect
 
-from chains.diff import diff
+from chains.compare.diff import diff
 from components.diff import wire
 from components.run.loader import styles
 from tests.support.playground import Json, Playground

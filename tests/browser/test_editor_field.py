@@ -14,7 +14,7 @@ from chains.templates.outline import outline
 from chains.templates.pieces import pieces
 from chains.templates.problems import RefusedTemplate
 from tests.browser.test_editor import PARTS, TEMPLATES
-from tests.chains.test_outline import ENDS, LINES
+from tests.chains.templates.test_outline import ENDS, LINES
 from tests.support.playground import Json, Playground
 
 MOST_TIMES = 15

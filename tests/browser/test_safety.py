@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from chains.document import Document
+from chains.documents.document import Document
 from runs.saved import About
 from tests.browser.view import View, keyed, open_playground, open_run, run_button, template
 from tests.support.asked import simulated

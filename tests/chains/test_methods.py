@@ -8,7 +8,7 @@ import pytest
 from langchain_core.messages import AIMessageChunk
 from pydantic import JsonValue, ValidationError
 
-from chains.json_parser import GrowingJsonParser
+from chains.calling.json_parser import GrowingJsonParser
 from chains.methods.names import BATCHES, STREAMS, SYNC, method_of, notes
 from chains.methods.shown import Reading
 from chains.methods.threads import in_thread

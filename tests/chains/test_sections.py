@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chains.document import OffSection
+from chains.documents.document import OffSection
 from chains.sections.arrangement import (
     Arrangement,
     OpenFence,

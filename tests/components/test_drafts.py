@@ -7,7 +7,7 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from chains.apart import apart
+from chains.documents.apart import apart
 from chains.images import to_uri
 from chains.spec import RunRequest
 from components.state import drafts

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from chains.document import Document
+from chains.documents.document import Document
 from chains.files.link import to_link
 from runs.opened import engine
 from runs.saved import About

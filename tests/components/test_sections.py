@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Expander
 
-from chains.document import Document, OffSection
+from chains.documents.document import Document, OffSection
 from chains.spec import MAX_TEMPLATE_CHARACTERS, RunRequest
 from runs.opened import engine
 from runs.saved import About

@@ -14,7 +14,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
-from chains.document import Document
+from chains.documents.document import Document
 from chains.files.link import from_link
 from chains.images import to_uri
 from components.library import form

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from chains.document import FieldSpec
+from chains.documents.document import FieldSpec
 from components.prompt.fields.columns import column
 from runs.opened import engine
 from tests.components.app import PLAYGROUND, RUNS, ready, run_of, said, write

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from chains.document import Document, FieldSpec, OffSection
+from chains.documents.document import Document, FieldSpec, OffSection
 from chains.files import notation
 from chains.files.chain_file import ChainFile, FileVersion, read_chain, write_chain
 from chains.spec import MessageSpec

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from chains.apart import apart
+from chains.documents.apart import apart
 from runs.draft import MAX_CHARACTERS, Place
 from runs.errors import NotKept
 from runs.record import summarise

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chains.document import Document, FieldSpec, OffSection
+from chains.documents.document import Document, FieldSpec, OffSection
 from chains.files.chain_file import MAX_VERSIONS, read_chain, write_chain
 from chains.outcomes import Refused
 from chains.spec import MessageSpec

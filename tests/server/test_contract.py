@@ -9,8 +9,8 @@ import pytest
 from pydantic import JsonValue
 from websockets.asyncio.client import connect
 
-from chains import coercion
-from chains.coercion import coerced
+from chains.calling import coercion
+from chains.calling.coercion import coerced
 from chains.spec import ChainSpec, MessageSpec
 from runs import opened
 from runs.engine import Engine

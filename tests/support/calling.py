@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pydantic import SecretStr
 
 from chains.build import Chain, build, provider_of
+from chains.calling.places import Places
 from chains.calls import Call, Clock
 from chains.events import Chunk, Fault, Happening, ItemEnded, Retry, RunStatus, Usage
 from chains.methods.names import Method
 from chains.methods.run import MethodRun, pipe
 from chains.models.provider import Connection, Provider
 from chains.models.registry import providers
-from chains.places import Places
 from chains.spec import ChainSpec, Inputs
 
 

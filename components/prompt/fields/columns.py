@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from chains.document import FieldSpec
+from chains.documents.document import FieldSpec
 from components.prompt.fields.values import as_number, options
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from chains.fields import ITEM
+from chains.documents.fields import ITEM
 from chains.words import fill
 from components.words import _, several
 

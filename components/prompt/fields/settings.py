@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import streamlit as st
 from pydantic import ValidationError
 
-from chains.document import MAX_CHOICE_CHARACTERS, MAX_CHOICES, FieldKind, FieldSpec
+from chains.documents.document import MAX_CHOICE_CHARACTERS, MAX_CHOICES, FieldKind, FieldSpec
 from chains.words import fill
 from components import state
 from components.prompt import misfits

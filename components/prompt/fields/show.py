@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from chains.fields import item_names
+from chains.documents.fields import item_names
 from chains.words import fill
 from components import state
 from components.prompt import draft

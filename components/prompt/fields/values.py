@@ -10,8 +10,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from chains.document import FieldSpec
-from chains.fields import number, plain_number
+from chains.documents.document import FieldSpec
+from chains.documents.fields import number, plain_number
 from chains.words import fill
 from components.prompt import misfits
 from components.prompt.misfits import InvalidField

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from chains.document import FieldSpec, OffSection
+from chains.documents.document import FieldSpec, OffSection
 from components.state.form import sections
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import streamlit as st
 from pydantic import JsonValue
 
-from chains.document import FieldSpec
+from chains.documents.document import FieldSpec
 from chains.spec import Inputs
 from components.state.form import document
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from chains.document import OffSection
+from chains.documents.document import OffSection
 
 
 @dataclass(frozen=True, slots=True)

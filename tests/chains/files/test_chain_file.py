@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chains.document import Document, FieldSpec, OffSection
+from chains.documents.document import Document, FieldSpec, OffSection
 from chains.files.chain_file import ChainFile, FileVersion, read_chain, write_chain
 from chains.files.notation import Notation, write
 from chains.outcomes import Refused

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chains.document import Document, FieldSpec, OffSection
+from chains.documents.document import Document, FieldSpec, OffSection
+from chains.documents.keepable import MAX_DOCUMENT_BYTES
 from chains.files.link import MAX_CHARACTERS, from_json, from_link, to_json, to_link
-from chains.keepable import MAX_DOCUMENT_BYTES
 from chains.outcomes import Outcome, Refused
 from chains.phrases import filled
 from chains.spec import ChainSpec, MessageSpec, ModelSpec

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from chains.document import OffSection
+from chains.documents.document import OffSection
 from chains.images import to_uri
 from chains.spec import MAX_INPUTS, MAX_VARIANTS, RunRequest
 from runs.opened import engine

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import pytest
 
 from chains.events import Chunk, Event, ItemEnded, ItemStarted, RunEnded, RunStarted
+from chains.figures.timings import ChunkRow, chunk_rows, item_rows
 from chains.metrics import batch_metrics, times_by_item
-from chains.timings import ChunkRow, chunk_rows, item_rows
 from components.charts import look
 from components.charts.arrival import arrival
 from components.charts.gantt import gantt

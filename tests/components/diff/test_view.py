@@ -21,7 +21,7 @@ def alike() -> None:
 
 
 def documents() -> None:
-    from chains.document import Document, OffSection
+    from chains.documents.document import Document, OffSection
     from chains.spec import ChainSpec, MessageSpec, ModelSpec
     from components.diff.view import document_diff
 

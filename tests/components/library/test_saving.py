@@ -6,7 +6,7 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from chains.document import FieldSpec, OffSection
+from chains.documents.document import FieldSpec, OffSection
 from runs.opened import engine
 from runs.saved import About, SavedChain, Sought
 from tests.components.app import kept, said, templates, write

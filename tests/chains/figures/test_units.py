@@ -2,7 +2,7 @@
 
 import pytest
 
-from chains.units import between, duration, percent, times
+from chains.figures.units import between, duration, percent, times
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import json
 import pytest
 from pydantic import JsonValue
 
-from chains.document import Document
-from chains.keepable import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_VALUES, check_keepable
+from chains.documents.document import Document
+from chains.documents.keepable import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_VALUES, check_keepable
 from chains.outcomes import Refused
 from chains.spec import MessageSpec
 from tests.support.asked import remote, simulated

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from chains.ablation.results import Answer, Standing, alike, beyond_chance, standings
 from chains.ablation.verdicts import of_all, of_chance, of_one, repeated
+from chains.figures.verdicts import Verdict
 from chains.spec import RunRequest
-from chains.verdicts import Verdict
 from chains.words import fill
 from tests.support.asked import request, simulated
 

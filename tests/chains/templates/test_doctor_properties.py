@@ -20,7 +20,7 @@ from chains.templates.doctor.findings import findings
 from chains.templates.problems import RefusedTemplate
 from chains.templates.prompt import check, render, section_variables, variables
 from chains.templates.values import history, is_blank
-from tests.chains.test_templates_properties import mustaches
+from tests.chains.templates.test_properties import mustaches
 
 Choice = TypeVar("Choice")
 

@@ -23,8 +23,8 @@ from chains.events import (
     encode_json,
     to_wire,
 )
+from chains.figures.timings import chunk_rows, in_flight, item_rows, item_status, lanes_of, step_events
 from chains.metrics import batch_metrics, times_by_item
-from chains.timings import chunk_rows, in_flight, item_rows, item_status, lanes_of, step_events
 
 
 def events(*timed: tuple[float, Happening]) -> list[Event]:

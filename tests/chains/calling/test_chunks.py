@@ -3,7 +3,7 @@
 import pytest
 from langchain_core.messages import AIMessage, AIMessageChunk
 
-from chains.chunks import Piece, pieces
+from chains.calling.chunks import Piece, pieces
 
 
 def call(arguments: str, name: str | None = None) -> dict[str, object]:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chains.places import Places
+from chains.calling.places import Places
 
 
 async def test_places_are_bounded_and_the_first_who_waits_comes_first() -> None:

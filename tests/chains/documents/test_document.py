@@ -3,7 +3,7 @@ import hashlib
 import pytest
 from pydantic import ValidationError
 
-from chains.document import Document, FieldSpec, OffSection
+from chains.documents.document import Document, FieldSpec, OffSection
 from chains.spec import BranchSpec, ChainSpec, MessageSpec, ModelSpec
 from tests.support.pictures import drawn, uri
 

@@ -6,7 +6,7 @@ from math import comb
 
 import pytest
 
-from chains.statistics import Percentile, percentile, smallest_n
+from chains.figures.statistics import Percentile, percentile, smallest_n
 
 
 @pytest.mark.parametrize(("percent", "needed"), [(50, 6), (90, 29), (95, 59), (99, 299)])

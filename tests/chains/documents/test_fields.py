@@ -2,7 +2,7 @@
 
 import pytest
 
-from chains.fields import item_names, number
+from chains.documents.fields import item_names, number
 from chains.spec import MessageSpec
 from chains.templates.prompt import render
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from chains.events import Chunk, Event, ItemEnded, ItemStarted, RunEnded, RunStarted
+from chains.figures.timings import ChunkRow, chunk_rows, item_rows
+from chains.figures.verdicts import Verdict, of_arrival, of_batch, of_gaps, of_pace
 from chains.metrics import batch_metrics, times_by_item
-from chains.timings import ChunkRow, chunk_rows, item_rows
-from chains.verdicts import Verdict, of_arrival, of_batch, of_gaps, of_pace
 from chains.words import fill
 
 

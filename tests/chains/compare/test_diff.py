@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chains.diff import Counts, Diff, Row, diff, likeness, only_left, only_right, weights
-from chains.edits import Steps, best, common
+from chains.compare.diff import Counts, Diff, Row, diff, likeness, only_left, only_right, weights
+from chains.compare.edits import Steps, best, common
 
 LIMIT_S = 0.2
 TRIES = 5

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chains.edits import Pair, Steps, best, common
+from chains.compare.edits import Pair, Steps, best, common
 
 Kind = Literal["same", "changed", "added", "removed"]
 Span = tuple[int, int]

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from chains.statistics import Percentile, percentile
-from chains.timings import ChunkRow, ItemRow
-from chains.units import duration, percent, times
+from chains.figures.statistics import Percentile, percentile
+from chains.figures.timings import ChunkRow, ItemRow
+from chains.figures.units import duration, percent, times
 from chains.words import mark
 
 MIN_GAPS = 4

@@ -5,9 +5,9 @@ from langchain_core.messages import HumanMessage
 from pydantic import JsonValue, ValidationError
 
 from chains.build import build
+from chains.calling.coercion import PlainRequest
 from chains.chat import ask
 from chains.code.prompt import prompt, values
-from chains.coercion import PlainRequest
 from chains.models.provider import Connection
 from chains.models.registry import providers
 from chains.outcomes import Refused

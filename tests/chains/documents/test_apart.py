@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import JsonValue
 
-from chains.apart import apart, named_in, together
+from chains.documents.apart import apart, named_in, together
 from chains.images import digest_of
 from tests.support.pictures import drawn, uri
 

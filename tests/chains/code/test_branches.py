@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from chains.build import build
+from chains.calling.parallel import ParallelCall
 from chains.calls import Clock
 from chains.code.calls import BATCHED, FORMS, STREAMED, Form
 from chains.code.program import MOST_CHARACTERS, Program, program
@@ -19,7 +20,6 @@ from chains.events import Chunk
 from chains.models.provider import Connection
 from chains.models.registry import providers
 from chains.outcomes import Refused
-from chains.parallel import ParallelCall
 from chains.spec import ChainSpec, Inputs, Parser, RunRequest
 from tests.support import programs
 from tests.support.asked import bare, branched, parsed, remote, request, simulated

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from chains.apart import apart
-from chains.document import Document
+from chains.documents.apart import apart
+from chains.documents.document import Document
 from chains.files.notation import MAX_VALUES, values_in
 from chains.models.parameters import refusal
 from chains.outcomes import Outcome, Refused, RefusedModel

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from chains.compare.diff import Counts
 from chains.compare.documents import DocumentDiff, compare
 from chains.compare.pairs import in_order, merged
 from chains.compare.sections import Part, SectionDiff, compare_sections, parts
-from chains.diff import Counts
-from chains.document import Document, FieldSpec, OffSection
+from chains.documents.document import Document, FieldSpec, OffSection
 from chains.sections import arrangement
 from chains.sections.arrangement import Arrangement
 from chains.spec import BranchSpec, ChainSpec, MessageSpec, ModelSpec
