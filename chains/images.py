@@ -7,13 +7,13 @@ import base64
 import binascii
 import hashlib
 import re
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final
 
 from pydantic_core import PydanticCustomError
+
+from chains.remembered import Remembered
 
 MAX_IMAGE_BYTES: Final = 5_000_000
 MAX_IMAGES: Final = 10
@@ -30,7 +30,7 @@ _BASE64: Final = re.compile(
 )
 _JPEG_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
-_REMEMBERED: Final = 256
+_REMEMBERED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,8 @@ def without_images(text: str) -> str:
     return _BASE64.sub("…", text)
 
 
-_seen: OrderedDict[tuple[int, int], Picture] = OrderedDict()
-_seeing: Final = Lock()
+_seen: Final = Remembered[Picture](_REMEMBERED)
+_digests: Final = Remembered[str](_REMEMBERED)
 
 
 def picture_of(uri: str) -> Picture:
@@ -110,33 +110,19 @@ def picture_of(uri: str) -> Picture:
     A form reads its images at every turn: what was found is remembered by the text's own hash, without the text, and
     only for one that a message may hold.
     """
-    key = hash(uri), len(uri)
-    found = _seen.get(key)
-    if found is None:
-        found = picture(data_of(uri))
-        if not uri.startswith(f"data:image/{found.format.lower()};"):
-            raise NoPicture("image_format")
-        with _seeing:
-            _seen[key] = found
-            if len(_seen) > _REMEMBERED:
-                _seen.popitem(last=False)
+    return _seen.get((hash(uri), len(uri)), 1, lambda: _checked(uri))
+
+
+def _checked(uri: str) -> Picture:
+    found = picture(data_of(uri))
+    if not uri.startswith(f"data:image/{found.format.lower()};"):
+        raise NoPicture("image_format")
     return found
-
-
-_digests: OrderedDict[tuple[int, int], str] = OrderedDict()
 
 
 def digest_of(uri: str) -> str:
     """SHA-256 of a data URI, in hex, the same in every process; remembered as `picture_of` remembers."""
-    key = hash(uri), len(uri)
-    found = _digests.get(key)
-    if found is None:
-        found = hashlib.sha256(uri.encode()).hexdigest()
-        with _seeing:
-            _digests[key] = found
-            if len(_digests) > _REMEMBERED:
-                _digests.popitem(last=False)
-    return found
+    return _digests.get((hash(uri), len(uri)), 1, lambda: hashlib.sha256(uri.encode()).hexdigest())
 
 
 def check_images(uris: Iterable[str]) -> None:

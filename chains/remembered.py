@@ -1,4 +1,4 @@
-"""Values that were made of templates, kept for a while: a screen asks the same of the same rows at every turn."""
+"""Values that were made of something else, kept for a while: a screen asks the same of the same at every turn."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable

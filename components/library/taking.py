@@ -8,6 +8,7 @@ import streamlit as st
 from chains.files.chain_file import fits_file, read_chain, write_chain
 from chains.files.notation import MAX_FILE_BYTES, Notation
 from chains.outcomes import Refused
+from chains.remembered import Remembered
 from chains.words import fill
 from components import state
 from components.prompt.explained import explained
@@ -20,6 +21,8 @@ KINDS: tuple[tuple[Notation, str, str], ...] = (
     ("yaml", "YAML", "application/yaml"),
     ("json", "JSON", "application/json"),
 )
+
+_fitting = Remembered[bool](1_000)
 
 
 def show() -> None:
@@ -60,6 +63,12 @@ def _ways_out(chain: SavedChain) -> None:
 
 
 def _fits(chain: SavedChain, *, every: bool) -> bool:
+    """Whether the file can be read back; reckoned once for the same versions, for it takes to read them all."""
+    key = chain.id, chain.head, len(chain.versions), every, str(chain.about)
+    return _fitting.get(key, 1, lambda: _reckoned(chain, every=every))
+
+
+def _reckoned(chain: SavedChain, *, every: bool) -> bool:
     held = sum(version.size for version in chain.versions if every or version.number == chain.head)
     return held <= MAX_FILE_BYTES and fits_file(engine().library.file(chain.id, every=every))
 

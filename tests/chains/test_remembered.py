@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from chains.images import to_uri
 from chains.remembered import Remembered
 from chains.spec import MessageSpec
@@ -24,6 +26,13 @@ def test_those_used_last_stay_as_many_as_weigh_what_all_may() -> None:
     assert kept.get("huge", 11, lambda: 3) == 3
     assert kept.get("huge", 11, lambda: 4) == 4
     assert kept.get("b", 5, lambda: 5) == 2
+
+
+def test_what_could_not_be_made_is_made_anew() -> None:
+    kept: Remembered[float] = Remembered(10)
+    with pytest.raises(ZeroDivisionError):
+        kept.get("a", 5, lambda: 1 / 0)
+    assert kept.get("a", 5, lambda: 2.0) == 2.0
 
 
 def test_threads_may_ask_at_once() -> None:

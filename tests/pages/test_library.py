@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 from chains.documents.document import Document, FieldSpec, OffSection
 from chains.files import notation
 from chains.files.chain_file import ChainFile, FileVersion, read_chain, write_chain
+from chains.remembered import Remembered
 from chains.spec import MessageSpec
+from components.library import taking
 from runs.errors import UnknownSaved
 from runs.opened import engine
 from runs.saved import About, SavedChain, Sought
@@ -330,12 +332,26 @@ def test_what_is_offered_as_a_file_can_be_imported_again(page: AppTest, monkeypa
         assert len(file.versions) == 2
     for limit, value in (("MAX_FILE_BYTES", 120_000), ("MAX_VALUES", 100)):
         with monkeypatch.context() as changed:
+            changed.setattr(taking, "_fitting", Remembered[bool](0))
             changed.setattr(notation, limit, value)
             assert _exports(opened(page, chain)) == CURRENT
             assert "All versions together are more than a file may hold." in said(page)
             changed.setattr(notation, limit, 10)
             assert _exports(opened(page, chain)) == set()
             assert "The current version is more than a file may hold." in said(page)
+
+
+def test_files_are_reckoned_once_for_the_same_versions(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain, read, file = begun("Why?"), [0], engine().library.file
+
+    def counted(chain: str, *, every: bool) -> ChainFile:
+        read[0] += 1
+        return file(chain, every=every)
+
+    monkeypatch.setattr(engine().library, "file", counted)
+    for wanted in (1, 1):
+        assert _exports(opened(page, chain)) == CURRENT
+        assert read == [wanted]
 
 
 def test_five_hundred_versions_of_ten_messages_are_offered_and_taken_again(page: AppTest) -> None:
