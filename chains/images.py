@@ -60,6 +60,7 @@ class NoPicture(Exception):
 
 REASONS: Final = {
     "image_uri": "an image is a data URI, data:image/png;base64,…: an address is never fetched",
+    "image_base64": "the base64 of the image is broken",
     "image_format": "the bytes are no PNG, JPEG or WebP, or of another format than the URI says",
     "image_size": "an image may have 5 MB at most",
 }
@@ -92,7 +93,7 @@ def data_of(uri: str) -> bytes:
     try:
         return base64.b64decode(uri[head.end() :], validate=True)
     except (binascii.Error, ValueError):
-        raise NoPicture("image_uri") from None
+        raise NoPicture("image_base64") from None
 
 
 def without_images(text: str) -> str:

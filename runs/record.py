@@ -16,6 +16,7 @@ from chains.events import (
     Event,
     Fault,
     ItemEnded,
+    ItemStarted,
     RunEnded,
     RunStarted,
     RunStatus,
@@ -133,19 +134,33 @@ def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, 
 
 @dataclass(slots=True)
 class SummaryState:
-    """What is kept beside a run's events: the first item's answer and figures, and the chunks of all items.
+    """What is kept beside a run's events: the first item's answer and figures, the chunks of all, and a makespan.
 
     Gathered event by event, so that a long run costs nothing at its end.
     """
 
     chunks: int = 0
     _first: RunState = field(default_factory=RunState)
+    _starts: dict[int, float] = field(default_factory=dict)
+    _span: tuple[float, float] | None = None
+    """The first start of an item with text, and the last text."""
 
     def note(self, event: Event) -> None:
         """Takes in the next event."""
-        self.chunks += is_text(event.what)
-        if getattr(event.what, "item", 0) == 0:
+        what = event.what
+        if isinstance(what, ItemStarted):
+            self._starts[what.item] = event.at
+        elif isinstance(what, Chunk) and is_text(what):
+            self.chunks += 1
+            start = self._starts.get(what.item, event.at)
+            self._span = min(start, self._span[0]) if self._span else start, event.at
+        if getattr(what, "item", 0) == 0:
             self._first.note(event)
+
+    @property
+    def _makespan_ms(self) -> float | None:
+        """As `chains.metrics.batch_metrics` has it."""
+        return round(self._span[1] - self._span[0], 3) if self._span else None
 
     def summary(self) -> Summary:
         """As of the last event."""
@@ -157,7 +172,7 @@ class SummaryState:
             cut=isinstance(item.ended, ItemEnded) and item.ended.is_cut,
             error=item.ended.error if item.ended and item.ended.error else self._first.error,
             ttft_ms=figures.ttft_ms,
-            e2e_ms=figures.e2e_ms,
+            e2e_ms=self._makespan_ms if len(self._starts) > 1 else figures.e2e_ms,
             chunks=self.chunks,
             tokens_per_second=figures.tokens_per_second,
             tokens_estimated=figures.tokens_estimated,

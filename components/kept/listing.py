@@ -93,7 +93,9 @@ def _columns() -> dict[str, Any]:
         "chain": text(_("chain")),
         "model": text(_("model")),
         "ttft": number("TTFT", format="%d ms", help=_("Time to first token")),
-        "e2e": number("E2E", format="%.2f s", help=_("Start to last text")),
+        "e2e": number(
+            "E2E", format="%.2f s", help=_("Start to last text; of a batch, the first start to the last text of all")
+        ),
         "chunks": number(_("chunks")),
         "answer": text(_("answer"), width="large"),
     }

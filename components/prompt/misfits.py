@@ -57,6 +57,7 @@ _LIMITS: Mapping[str, tuple[str, str]] = {
     "too_short": (mark("it may not be empty"), "min_length"),
     "missing": (mark("it is missing"), ""),
     "image_uri": (mark("an image is a data URI"), ""),
+    "image_base64": (mark("its base64 is broken"), ""),
     "image_format": (mark("its bytes are no PNG, JPEG or WebP"), ""),
     "image_size": (mark("an image may have 5 MB at most"), ""),
     "images_size": (mark("its images may have 20 MB at most together"), ""),

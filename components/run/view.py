@@ -104,6 +104,7 @@ def _words() -> Mapping[str, object]:
         "queued": _("queued"),
         "waiting": _("waiting for the first token"),
         "streaming": _("streaming"),
+        "silent": _("streaming, no chunk for {time}"),
         "replaying": _("replay at 1×"),
         "retrying": _("attempt {attempt}"),
         "retry": _("Attempt {attempt} failed: {reason} Next attempt after {wait}."),

@@ -72,6 +72,14 @@ def test_each_simulated_fault_has_its_outcome_and_keeps_the_text(
     expect(visitor.get_by_text("Traceback")).to_have_count(0)
 
 
+def test_a_stream_that_hangs_says_for_how_long_nothing_came(page: Page, playground: Playground) -> None:
+    run = playground.start(request(fault="hang", ttft_ms=20, tokens_per_second=500))
+    view = open_run(page, playground.url, run)
+    expect(view.status).to_have_text("streaming, no chunk for 5.00 s")
+    playground.end_run(run)
+    view.expect_status("stopped")
+
+
 def test_retries_are_seen_while_they_happen_and_afterwards(page: Page, playground: Playground) -> None:
     run = playground.start(request(fault="rate_limited", ttft_ms=200, max_retries=1))
     view = open_run(page, playground.url, run)

@@ -68,11 +68,16 @@ def test_spaces_and_line_breaks_are_shown_on_demand(page: Page, playground: Play
     view = open_run(page, playground.url, run)
     view.expect_text(text)
     view.tool("spaces").click()
-    view.expect_text(text.replace(" ", "·").replace("\n", "↵\n"))
+    height = view.answer.evaluate("answer => answer.scrollHeight")
+    seen = text.replace(" ", "·\u200b").replace("\n", "↵\n")
+    view.expect_text(seen)
     view.tool("boundaries").click()
-    view.expect_text(text.replace(" ", "·").replace("\n", "↵\n"))
+    view.expect_text(seen)
     view.tool("spaces").click()
     view.expect_text(text)
+    # Lines end where they do without: words are not broken.
+    line = view.answer.evaluate("answer => parseFloat(getComputedStyle(answer).lineHeight)")
+    assert abs(view.answer.evaluate("answer => answer.scrollHeight") - height) <= line
 
 
 def test_switches_are_remembered(view: View) -> None:

@@ -78,7 +78,7 @@ def test_a_cut_jpeg_is_read_or_refused_and_never_breaks(cut: int) -> None:
         ("http://127.0.0.1/a.png", "image_uri"),
         ("file:///etc/passwd", "image_uri"),
         ("data:image/svg+xml;base64,PHN2Zy8+", "image_uri"),
-        ("data:image/png;base64,!!!!", "image_uri"),
+        ("data:image/png;base64,!!!!", "image_base64"),
         (uri(b"GIF89a" + bytes(40)), "image_format"),
         (uri(drawn("JPEG")), "image_format"),
         (uri(weighing(MAX_IMAGE_BYTES + 1)), "image_size"),

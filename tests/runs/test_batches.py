@@ -9,6 +9,7 @@ from chains.events import ItemEnded, ItemStarted
 from chains.spec import Inputs
 from runs.engine import Engine
 from runs.log import RunLog
+from runs.store.filter import Filter
 from tests.support.asked import remote, request, simulated
 from tests.support.behaviours import SCRIPT, answers
 from tests.support.engines import finish, items, until
@@ -34,6 +35,18 @@ def test_a_batch_never_runs_more_at_once_than_it_may(engine: Engine, provider: P
     finish(engine, request(remote(provider.url, "brief"), mode="batch", inputs=NOTHING * 30, max_concurrency=4))
     assert len(provider.requests) == 30
     assert provider.most_at_once == 4
+
+
+def test_a_batch_is_listed_with_its_makespan(engine: Engine) -> None:
+    asked = request(
+        simulated(ttft_ms=20, max_tokens=5), mode="batch", inputs=[{"topic": "rain"}] * 4, max_concurrency=1
+    )
+    log = finish(engine, asked)
+    until(lambda: engine.find(Filter(), limit=1)[0][0].e2e_ms is not None)
+    record, ((kept,), _) = engine.record(log.run), engine.find(Filter(), limit=1)
+    metrics = record["metrics"]
+    assert isinstance(metrics, dict)
+    assert kept.e2e_ms == metrics["makespan_ms"]
 
 
 def test_one_failure_does_not_stop_the_others(engine: Engine, provider: Provider) -> None:

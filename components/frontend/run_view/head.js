@@ -4,6 +4,9 @@ import { isCut } from "../live/runs.js";
 import { count, duration, fill, several, speed } from "./format.js";
 import { set } from "./parts.js";
 
+// What is said of a silence changes in such steps: a screen reader says each change.
+const SILENT_MS = 5_000;
+
 /** Draws the head of a view: `shown` are the figures of the item, live or in replay. */
 export function drawHead({ parts, words, run, item, index, replay }) {
   const shown = replay ? replay.figures() : item.figures();
@@ -38,7 +41,7 @@ function status({ words, run, item, replay, shown }) {
     return ["streaming", fill(several(words, words.batch, run.count), numbers)];
   }
   if (run.status === "queued") return ["queued", words.queued];
-  return item.retries.length && !item.chunks.length ? retrying(words, item) : flowing(words, shown);
+  return item.retries.length && !item.chunks.length ? retrying(words, item) : flowing({ words, run, item, shown });
 }
 
 function ended({ words, run, item, shown }) {
@@ -107,11 +110,13 @@ export function branchStatus({ words, run, item, replay, shown }) {
   const kind = itemStatus(run, item);
   if (kind === "queued") return [kind, words.queued];
   if (kind !== "running") return [kind, words.item_statuses[kind] + cutWord(words, item)];
-  return shown.chunks || !item.retries.length ? flowing(words, shown) : retrying(words, item);
+  return shown.chunks || !item.retries.length ? flowing({ words, run, item, shown }) : retrying(words, item);
 }
 
-function flowing(words, shown) {
-  return shown.chunks ? ["streaming", words.streaming] : ["waiting", words.waiting];
+function flowing({ words, run, item, shown }) {
+  if (!shown.chunks) return ["waiting", words.waiting];
+  const steps = Math.floor((run.elapsed() - item.chunks.at(-1).at) / SILENT_MS);
+  return ["streaming", steps > 0 ? fill(words.silent, { time: duration(steps * SILENT_MS) }) : words.streaming];
 }
 
 function retrying(words, item) {

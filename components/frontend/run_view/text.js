@@ -9,7 +9,8 @@ import { lineStartOfSpan, lineStartOfText } from "./lines.js";
 const BLOCK_CHUNKS = 100;
 const BLOCK_CHARACTERS = 600;
 
-const VISIBLE = { " ": "·", "\n": "↵\n", "\t": "→\t", "\r": "␍" };
+// A line may still end behind a space that is seen: by a space of no width.
+const VISIBLE = { " ": "·\u200b", "\n": "↵\n", "\t": "→\t", "\r": "␍" };
 const PACKET_MS = 1;
 
 export class AnswerText {
