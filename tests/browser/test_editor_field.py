@@ -21,6 +21,7 @@ MOST_TIMES = 15
 """How much longer a keystroke may take than in a bare text area: about four times on a machine at rest."""
 PAUSE_MS = 300
 LONGEST_MS = 1200
+MOST_TOLD_CHARACTERS = 1_000_000
 REST_MS = 1000
 GIVEN = {
     "key": "template_0",
@@ -159,6 +160,44 @@ def test_an_edit_that_the_script_had_not_taken_is_no_part_of_what_it_changed(bar
     assert bare.evaluate("field.area.selectionStart") == len("Ask {topic} one two")
     bare.clock.run_for(PAUSE_MS)
     assert told(bare)[-1] == {"text": "Ask {topic} one two", "of": "b", "number": 3}
+
+
+@pytest.mark.parametrize("ahead", [9, 40])
+def test_all_that_a_slow_script_had_not_taken_is_kept_beside_its_change(bare: Page, ahead: int) -> None:
+    mounted(bare)
+    for edit in range(1 + ahead):
+        bare.keyboard.type(f" w{edit}")
+        bare.evaluate("field.send()")
+    typed = "".join(f" w{edit}" for edit in range(1 + ahead))
+    bare.evaluate("give({ text: 'Ask {topic} w0', revision: 'b', taken: 1 })")
+    expect(field(bare)).to_have_value(f"Ask {{topic}}{typed}")
+    bare.clock.run_for(PAUSE_MS)
+    assert told(bare)[-1] == {"text": f"Ask {{topic}}{typed}", "of": "b", "number": ahead + 2}
+
+
+def test_where_a_slow_script_changes_a_text_that_is_forgotten_typing_stays(bare: Page) -> None:
+    long = "x" * 40_000
+    mounted(bare, text=long)
+    for _ in range(30):
+        bare.keyboard.type("!")
+        bare.evaluate("field.send()")
+    assert bare.evaluate("[...field.telling.told.values()].join('').length") <= MOST_TOLD_CHARACTERS
+    bare.evaluate("(text) => give({ text, revision: 'b', taken: 1 })", f"{long}! and theirs")
+    expect(field(bare)).to_have_value(long + "!" * 30)
+    bare.clock.run_for(PAUSE_MS)
+    assert told(bare)[-1] == {"text": long + "!" * 30, "of": "b", "number": 31}
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [("", "Anew"), ("?", "Tell {topic}!?")])
+def test_a_server_without_numbers_takes_back_what_it_had_and_no_more(bare: Page, typed: str, wanted: str) -> None:
+    mounted(bare)
+    bare.keyboard.type("!")
+    bare.evaluate("field.send()")
+    bare.evaluate("give({ text: 'Tell {topic}!', taken: 1 })")
+    bare.keyboard.type(typed)
+    bare.evaluate("field.send()")
+    bare.evaluate("give({ text: 'Anew', revision: 'b', taken: 0 })")
+    expect(field(bare)).to_have_value(wanted)
 
 
 def test_a_composition_beyond_the_limit_is_cut_back_and_can_be_undone(bare: Page) -> None:

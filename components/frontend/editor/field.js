@@ -97,10 +97,15 @@ export class Field {
     if (wanted !== given) this.typed(false);
   }
 
-  /** What stood here when Python made its text of it. A server that was started anew has what was kept, and no numbers. */
+  /**
+   * What stood here when Python made its text of it; null where nobody knows. A server that was started anew has what was
+   * kept, and no numbers: where it had all that stands here, nothing of that is to be kept.
+   */
   base({ text, taken }) {
-    const isKept = !taken && [this.given, ...this.telling.told.values()].includes(held(text));
-    return isKept ? held(text) : (this.telling.told.get(taken) ?? this.sent);
+    const { told } = this.telling;
+    if (!taken && [this.given, ...told.values()].includes(held(text))) return held(text);
+    if (told.has(taken)) return told.get(taken);
+    return this.area.value === this.given ? this.given : null;
   }
 
   /** Sends what was typed since the last time, if anything was; a text that waits to come in is not to undo it. */

@@ -4,7 +4,7 @@ import { held } from "./verdict.js";
 
 const PAUSE_MS = 300;
 const LONGEST_MS = 1200;
-const MOST_TOLD = 8;
+const MOST_CHARACTERS = 1_000_000;
 
 /** The edits of one field that are on their way: numbered, as Python says which of them it has taken. */
 export class Telling {
@@ -14,7 +14,7 @@ export class Telling {
     this.waits = 0;
     this.since = null;
     this.number = 0;
-    // What stood in the field when it told an edit, by the edit's number.
+    // What stood in the field when it told an edit, by the edit's number; null where that is forgotten.
     this.told = new Map();
   }
 
@@ -37,8 +37,17 @@ export class Telling {
   note(value) {
     this.number += 1;
     this.told.set(this.number, value);
-    if (this.told.size > MOST_TOLD) this.told.delete(this.told.keys().next().value);
+    this.forget();
     return this.number;
+  }
+
+  /** Of edits that Python does not take for long only the last texts are known. */
+  forget() {
+    let length = 0;
+    for (const [number, value] of [...this.told].reverse()) {
+      length += value?.length ?? 0;
+      if (length > MOST_CHARACTERS) this.told.set(number, null);
+    }
   }
 
   /** A new text stands in the field, which Python made when it had taken the edits up to `taken`. */
