@@ -28,6 +28,7 @@ GIVEN = {
     "text": "Tell {topic}",
     "revision": "a",
     "taken": 0,
+    "draft": "",
     "format": "f-string",
     "label": "Template",
     "placeholder": "",
@@ -61,6 +62,7 @@ IN_SIGHT = """() => {
     const [first, last] = [Math.max(top, text.top + 20), Math.min(bottom, text.bottom - 20)];
     return places.some((place) => place.top <= first) && places.some((place) => place.bottom >= last);
 }"""
+KEPT = "Object.keys(sessionStorage).filter((key) => key.startsWith('template '))"
 UNDONE = "document.execCommand('undo')"
 NO_CLIPBOARD = "void (navigator.clipboard.readText = () => Promise.reject(new Error()))"
 
@@ -289,6 +291,41 @@ def test_what_was_typed_just_before_a_field_left_comes_back_under_its_revision_o
         bare.evaluate("field.leave()")
         mounted(bare, revision=revision)
         expect(field(bare)).to_have_value(wanted)
+
+
+@pytest.mark.parametrize("named", ["by Python", "in the address"])
+def test_what_was_typed_comes_back_in_its_own_draft_only(bare: Page, named: str) -> None:
+    in_address = named == "in the address"
+    if in_address:
+        bare.evaluate("history.replaceState(null, '', '?draft=mine')")
+    for draft, wanted in (("mine", "Tell {topic}!"), ("other", "Tell {topic}"), ("", "Tell {topic}")):
+        mounted(bare, draft="" if in_address else "mine")
+        bare.keyboard.type("!")
+        bare.evaluate("dispatchEvent(new Event('pagehide'))")
+        assert bare.evaluate(KEPT) == ["template template_0"]
+        mounted(bare, revision="b", draft=draft, key="template_1")
+        assert bare.evaluate(KEPT) == (["template template_0"] if draft == "mine" else [])
+        mounted(bare, revision="b", draft=draft)
+        expect(field(bare)).to_have_value(wanted)
+
+
+def test_what_was_typed_before_its_draft_had_a_name_is_not_of_one_that_has(bare: Page) -> None:
+    for revision, wanted in (("a", "Tell {topic}!"), ("b", "Tell {topic}")):
+        mounted(bare)
+        bare.keyboard.type("!")
+        bare.evaluate("dispatchEvent(new Event('pagehide'))")
+        mounted(bare, revision=revision, draft="other")
+        expect(field(bare)).to_have_value(wanted)
+
+
+@pytest.mark.parametrize(("late_ms", "wanted"), [(59_000, "Tell {topic}!"), (60_000, "Tell {topic}")])
+def test_what_was_typed_comes_back_within_a_minute_only(bare: Page, late_ms: int, wanted: str) -> None:
+    mounted(bare)
+    bare.keyboard.type("!")
+    bare.evaluate("dispatchEvent(new Event('pagehide'))")
+    bare.clock.run_for(late_ms)
+    mounted(bare)
+    expect(field(bare)).to_have_value(wanted)
 
 
 def test_the_count_of_errors_is_announced_after_a_rest_and_nothing_at_first(bare: Page) -> None:

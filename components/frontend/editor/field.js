@@ -2,12 +2,13 @@ import { Backdrop } from "./backdrop.js";
 import { offer } from "./completion.js";
 import { difference } from "./difference.js";
 import { characters, inserted, isOver, shortened } from "./limit.js";
+import { back, keep } from "./kept.js";
 import { blocks } from "./lines.js";
 import { literal, LiteralPaste } from "./literal.js";
 import { merged, moved } from "./merge.js";
 import { Popup } from "./popup.js";
 import { Sight } from "./sight.js";
-import { back, keep, Telling } from "./telling.js";
+import { Telling } from "./telling.js";
 import { tip } from "./tip.js";
 import { pieces } from "./tokens.js";
 import { Undo } from "./undo.js";
@@ -85,7 +86,7 @@ export class Field {
     }
     const isFirst = this.revision === null;
     const base = isFirst ? value : this.base(data);
-    const wanted = isFirst ? (back(this.window, data.key, data) ?? given) : merged(base, value, given);
+    const wanted = isFirst ? (back(this.window, data) ?? given) : merged(base, value, given);
     this.popup.close();
     if (isFirst) this.area.value = wanted;
     else if (wanted !== value) this.replace([wanted], wanted !== given);
@@ -125,7 +126,7 @@ export class Field {
     if (this.revision === null) return;
     this.send();
     const { value } = this.area;
-    if (value !== this.given) keep(this.window, this.data.key, { text: value, of: this.revision, over });
+    if (value !== this.given) keep(this.window, this.data, { text: value, of: this.revision, over });
   }
 
   leave() {

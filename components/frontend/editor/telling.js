@@ -1,6 +1,4 @@
-// When a field tells Python what is typed, and what becomes of the rest when the page goes.
-
-import { held } from "./verdict.js";
+// When a field tells Python what is typed.
 
 const PAUSE_MS = 300;
 const LONGEST_MS = 1200;
@@ -61,28 +59,5 @@ export class Telling {
   /** Python has taken the edits up to `taken`: it makes no more of those before. */
   took(taken) {
     for (const number of [...this.told.keys()].filter((number) => number < taken)) this.told.delete(number);
-  }
-}
-
-/**
- * Keeps, for this tab, a text that Python may not have got before the field goes: it belongs in place of the text of
- * revision `of`, and, for the session may be another, of one of `over`.
- */
-export function keep(page, key, kept) {
-  try {
-    page.sessionStorage.setItem(`template ${key}`, JSON.stringify(kept));
-  } catch {
-    // No room, or no storage at all: it was told too.
-  }
-}
-
-/** The text that was kept for a field, once; null when there is none for what Python gives. */
-export function back(page, key, { text: given, revision }) {
-  try {
-    const { text, of, over } = JSON.parse(page.sessionStorage.getItem(`template ${key}`)) ?? {};
-    page.sessionStorage.removeItem(`template ${key}`);
-    return of === revision || over?.includes(held(given)) ? text : null;
-  } catch {
-    return null;
   }
 }
