@@ -418,7 +418,7 @@ def test_a_literal_paste_is_what_python_escapes(page: Page, playground: Playgrou
     page.goto(f"{playground.url}/api/health")
     found = page.evaluate(
         """async ([texts, format]) => {
-            const { literal } = await import("/assets/editor/literal.js");
+            const { literal } = await import("/assets/editor/text/literal.js");
             return texts.map((text) => literal(text, format));
         }""",
         [texts, template_format],

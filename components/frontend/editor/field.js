@@ -1,22 +1,23 @@
 import { Backdrop } from "./backdrop.js";
-import { offer } from "./completion.js";
-import { difference } from "./difference.js";
-import { characters, inserted, isOver, shortened } from "./limit.js";
 import { back, keep } from "./kept.js";
-import { blocks } from "./lines.js";
-import { literal, LiteralPaste } from "./literal.js";
-import { merged, moved } from "./merge.js";
+import { describe, parts } from "./parts.js";
+import { LiteralPaste } from "./paste.js";
 import { Popup } from "./popup.js";
+import { Room } from "./room.js";
 import { Sight } from "./sight.js";
 import { Telling } from "./telling.js";
+import { offer } from "./text/completion.js";
+import { difference } from "./text/difference.js";
+import { blocks } from "./text/lines.js";
+import { literal } from "./text/literal.js";
+import { merged, moved } from "./text/merge.js";
+import { pieces } from "./text/tokens.js";
+import { held, verdict } from "./text/verdict.js";
 import { tip } from "./tip.js";
-import { pieces } from "./tokens.js";
 import { Undo } from "./undo.js";
-import { held, verdict } from "./verdict.js";
 import { Voice } from "./voice.js";
 
 const MOST_SAID = 5;
-let fields = 0;
 
 /**
  * One field. What is typed goes to Python while it is typed (`telling.js`), when the focus or the page is left, and when
@@ -25,25 +26,11 @@ let fields = 0;
  */
 export class Field {
   constructor(root) {
-    fields += 1;
-    const page = root.ownerDocument;
-    const id = `template-editor-${fields}`;
-    this.page = page;
-    this.window = page.defaultView;
-    root.replaceChildren();
-    const [frame, colours, area, problems, note] = ["div", "div", "textarea", "ul", "div"].map((tag) =>
-      page.createElement(tag),
-    );
-    frame.className = "frame";
-    colours.className = "colours";
-    colours.setAttribute("aria-hidden", "true");
-    Object.assign(area, { rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off" });
-    Object.assign(problems, { id: `${id}-problems`, className: "said" });
-    note.className = "note";
-    note.setAttribute("role", "status");
-    frame.append(colours, area);
-    root.append(frame, problems, note);
+    const { id, frame, colours, area, problems, note } = parts(root);
+    this.page = root.ownerDocument;
+    this.window = this.page.defaultView;
     Object.assign(this, { frame, area, problems, note, revision: null, given: null, sent: "", late: null });
+    this.room = new Room(area);
     this.telling = new Telling(this.window, () => this.send());
     this.voice = new Voice(root);
     this.backdrop = new Backdrop(colours);
@@ -68,7 +55,9 @@ export class Field {
     this.area.setAttribute("aria-label", data.label);
     if (this.area.placeholder !== data.placeholder) this.area.placeholder = data.placeholder;
     this.popup.list.setAttribute("aria-label", data.words.names);
-    this.say(data.problems);
+    this.room.most = data.most;
+    describe(this, data.problems, data.words.place);
+    this.voice.tell(data.words.errors);
     if (this.isComposing && data.revision !== this.revision) this.late = data;
     else this.meet(data);
     if (isOther && this.page.activeElement === this.area) this.offer();
@@ -141,7 +130,7 @@ export class Field {
 
   listen() {
     const { area } = this;
-    area.addEventListener("beforeinput", (event) => this.limit(event));
+    area.addEventListener("beforeinput", (event) => this.isReplacing || this.room.limit(event));
     area.addEventListener("input", ({ isComposing }) => this.typed(isComposing));
     area.addEventListener("compositionstart", () => (this.isComposing = true));
     area.addEventListener("compositionend", () => this.composed());
@@ -169,42 +158,12 @@ export class Field {
   /** Before anything else: the next composition may begin at once. */
   composed() {
     this.isComposing = false;
-    this.cut();
+    const surplus = this.room.surplus();
+    if (surplus) this.write(surplus);
     const { late } = this;
     this.late = null;
     if (late) this.meet(late);
     else this.typed(false);
-  }
-
-  /** An insertion that would make the text too long does nothing. */
-  limit(event) {
-    const text = this.isReplacing ? null : inserted(event);
-    if (text && !this.fits(text, this.area.selectionStart, this.area.selectionEnd)) event.preventDefault();
-  }
-
-  /** Whether there is room for `text` in place of what stands between; the page says it where there is none. */
-  fits(text, start, end) {
-    const { value } = this.area;
-    const wanted = value.slice(0, start) + text + value.slice(end);
-    const isRoom = !isOver(wanted, this.data.most);
-    if (!isRoom) this.refuse("dropped", wanted);
-    return isRoom;
-  }
-
-  /** A composition cannot be refused: what it made too much is taken away behind it. */
-  cut() {
-    const { value, selectionEnd: caret } = this.area;
-    const { most } = this.data;
-    if (!isOver(value, most)) return;
-    const kept = shortened(value.slice(0, caret), characters(value) - most);
-    this.refuse("cut", value);
-    this.write({ start: kept.length, end: caret, text: "" });
-  }
-
-  /** Tells the page, which says it (`run_key.js`). */
-  refuse(what, text) {
-    const detail = { what, length: characters(text) };
-    this.area.dispatchEvent(new CustomEvent("overlong", { bubbles: true, detail }));
   }
 
   /** Makes a change as a person would. */
@@ -258,7 +217,7 @@ export class Field {
   complete(name, { start, end, closing }) {
     const { area } = this;
     const text = area.value.startsWith(closing, end) ? name : name + closing;
-    if (!this.fits(text, start, end)) return;
+    if (!this.room.fits(text, start, end)) return;
     this.write({ start, end, text });
     const behind = start + name.length + closing.length;
     area.setSelectionRange(behind, behind);
@@ -270,7 +229,7 @@ export class Field {
     const { value, selectionStart: start, selectionEnd: end } = this.area;
     const text = literal(held(pasted), this.data.format, value.slice(0, start), value.slice(end));
     if (text === null) this.show(this.data.words.tags);
-    else if (this.fits(text, start, end)) {
+    else if (this.room.fits(text, start, end)) {
       this.write({ start, end, text });
       this.area.setSelectionRange(start + text.length, start + text.length);
       this.typed(false);
@@ -285,22 +244,6 @@ export class Field {
     const found = this.backdrop.pieceAt(x, y, "error");
     const text = found && this.sentences.get(found.piece)?.join("\n");
     return text ? { text, rect: found.rect } : null;
-  }
-
-  /** Tells a screen reader what is wrong with the text. */
-  say(problems) {
-    const { area } = this;
-    const { place } = this.data.words;
-    const sentences = problems.map(({ line, column, text }) => {
-      const said = this.page.createElement("li");
-      said.textContent = `${place.replace("{line}", line).replace("{column}", column)}: ${text}`;
-      return said;
-    });
-    this.problems.replaceChildren(...sentences);
-    this.voice.tell(this.data.words.errors);
-    area.setAttribute("aria-invalid", String(problems.length > 0));
-    if (problems.length) area.setAttribute("aria-describedby", this.problems.id);
-    else area.removeAttribute("aria-describedby");
   }
 }
 

@@ -1,6 +1,6 @@
 // What was typed just before a field went, for the one that comes in its place: in this tab, in the same draft, and soon.
 
-import { held } from "./verdict.js";
+import { held } from "./text/verdict.js";
 
 const BEGIN = "template ";
 const LONGEST_MS = 60_000;
