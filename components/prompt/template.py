@@ -43,6 +43,7 @@ def field(
                 "text": row["text"],
                 "revision": row["revision"],
                 "taken": row["taken"],
+                "draft": state.drafts.place().id,
                 "format": colours,
                 "label": label,
                 "placeholder": placeholder,

@@ -83,7 +83,7 @@ AT_ONCE_MS = 200
 LINE_PX = 20
 
 READ = """async ([texts, format]) => {
-    const { pieces } = await import("/assets/editor/tokens.js");
+    const { pieces } = await import("/assets/editor/text/tokens.js");
     const read = (text) => pieces(text, format).map(({ start, end, kind }) => [start, end, kind]);
     let longest = 0;
     const found = JSON.parse(texts).map((text) => {
@@ -146,7 +146,7 @@ def test_headings_are_those_outside_code(page: Page, playground: Playground) -> 
     page.goto(f"{playground.url}/api/health")
     lines = ["# A", "   ###### b", "####### no", "#no", "    # no", "#", "```py", "# no", "~~~", "```", "## c"]
     found = page.evaluate(
-        """async (lines) => (await import("/assets/editor/tokens.js")).headings(lines)""",
+        """async (lines) => (await import("/assets/editor/text/tokens.js")).headings(lines)""",
         lines,
     )
     assert [line for line, is_heading in zip(lines, found, strict=True) if is_heading] == [

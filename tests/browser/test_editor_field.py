@@ -21,12 +21,14 @@ MOST_TIMES = 15
 """How much longer a keystroke may take than in a bare text area: about four times on a machine at rest."""
 PAUSE_MS = 300
 LONGEST_MS = 1200
+MOST_TOLD_CHARACTERS = 1_000_000
 REST_MS = 1000
 GIVEN = {
     "key": "template_0",
     "text": "Tell {topic}",
     "revision": "a",
     "taken": 0,
+    "draft": "",
     "format": "f-string",
     "label": "Template",
     "placeholder": "",
@@ -60,6 +62,7 @@ IN_SIGHT = """() => {
     const [first, last] = [Math.max(top, text.top + 20), Math.min(bottom, text.bottom - 20)];
     return places.some((place) => place.top <= first) && places.some((place) => place.bottom >= last);
 }"""
+KEPT = "Object.keys(sessionStorage).filter((key) => key.startsWith('template '))"
 UNDONE = "document.execCommand('undo')"
 NO_CLIPBOARD = "void (navigator.clipboard.readText = () => Promise.reject(new Error()))"
 
@@ -161,6 +164,44 @@ def test_an_edit_that_the_script_had_not_taken_is_no_part_of_what_it_changed(bar
     assert told(bare)[-1] == {"text": "Ask {topic} one two", "of": "b", "number": 3}
 
 
+@pytest.mark.parametrize("ahead", [9, 40])
+def test_all_that_a_slow_script_had_not_taken_is_kept_beside_its_change(bare: Page, ahead: int) -> None:
+    mounted(bare)
+    for edit in range(1 + ahead):
+        bare.keyboard.type(f" w{edit}")
+        bare.evaluate("field.send()")
+    typed = "".join(f" w{edit}" for edit in range(1 + ahead))
+    bare.evaluate("give({ text: 'Ask {topic} w0', revision: 'b', taken: 1 })")
+    expect(field(bare)).to_have_value(f"Ask {{topic}}{typed}")
+    bare.clock.run_for(PAUSE_MS)
+    assert told(bare)[-1] == {"text": f"Ask {{topic}}{typed}", "of": "b", "number": ahead + 2}
+
+
+def test_where_a_slow_script_changes_a_text_that_is_forgotten_typing_stays(bare: Page) -> None:
+    long = "x" * 40_000
+    mounted(bare, text=long)
+    for _ in range(30):
+        bare.keyboard.type("!")
+        bare.evaluate("field.send()")
+    assert bare.evaluate("[...field.telling.told.values()].join('').length") <= MOST_TOLD_CHARACTERS
+    bare.evaluate("(text) => give({ text, revision: 'b', taken: 1 })", f"{long}! and theirs")
+    expect(field(bare)).to_have_value(long + "!" * 30)
+    bare.clock.run_for(PAUSE_MS)
+    assert told(bare)[-1] == {"text": long + "!" * 30, "of": "b", "number": 31}
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [("", "Anew"), ("?", "Tell {topic}!?")])
+def test_a_server_without_numbers_takes_back_what_it_had_and_no_more(bare: Page, typed: str, wanted: str) -> None:
+    mounted(bare)
+    bare.keyboard.type("!")
+    bare.evaluate("field.send()")
+    bare.evaluate("give({ text: 'Tell {topic}!', taken: 1 })")
+    bare.keyboard.type(typed)
+    bare.evaluate("field.send()")
+    bare.evaluate("give({ text: 'Anew', revision: 'b', taken: 0 })")
+    expect(field(bare)).to_have_value(wanted)
+
+
 def test_a_composition_beyond_the_limit_is_cut_back_and_can_be_undone(bare: Page) -> None:
     mounted(bare, most=5, text="가나다")
     keys = bare.context.new_cdp_session(bare)
@@ -250,6 +291,41 @@ def test_what_was_typed_just_before_a_field_left_comes_back_under_its_revision_o
         bare.evaluate("field.leave()")
         mounted(bare, revision=revision)
         expect(field(bare)).to_have_value(wanted)
+
+
+@pytest.mark.parametrize("named", ["by Python", "in the address"])
+def test_what_was_typed_comes_back_in_its_own_draft_only(bare: Page, named: str) -> None:
+    in_address = named == "in the address"
+    if in_address:
+        bare.evaluate("history.replaceState(null, '', '?draft=mine')")
+    for draft, wanted in (("mine", "Tell {topic}!"), ("other", "Tell {topic}"), ("", "Tell {topic}")):
+        mounted(bare, draft="" if in_address else "mine")
+        bare.keyboard.type("!")
+        bare.evaluate("dispatchEvent(new Event('pagehide'))")
+        assert bare.evaluate(KEPT) == ["template template_0"]
+        mounted(bare, revision="b", draft=draft, key="template_1")
+        assert bare.evaluate(KEPT) == (["template template_0"] if draft == "mine" else [])
+        mounted(bare, revision="b", draft=draft)
+        expect(field(bare)).to_have_value(wanted)
+
+
+def test_what_was_typed_before_its_draft_had_a_name_is_not_of_one_that_has(bare: Page) -> None:
+    for revision, wanted in (("a", "Tell {topic}!"), ("b", "Tell {topic}")):
+        mounted(bare)
+        bare.keyboard.type("!")
+        bare.evaluate("dispatchEvent(new Event('pagehide'))")
+        mounted(bare, revision=revision, draft="other")
+        expect(field(bare)).to_have_value(wanted)
+
+
+@pytest.mark.parametrize(("late_ms", "wanted"), [(59_000, "Tell {topic}!"), (60_000, "Tell {topic}")])
+def test_what_was_typed_comes_back_within_a_minute_only(bare: Page, late_ms: int, wanted: str) -> None:
+    mounted(bare)
+    bare.keyboard.type("!")
+    bare.evaluate("dispatchEvent(new Event('pagehide'))")
+    bare.clock.run_for(late_ms)
+    mounted(bare)
+    expect(field(bare)).to_have_value(wanted)
 
 
 def test_the_count_of_errors_is_announced_after_a_rest_and_nothing_at_first(bare: Page) -> None:
@@ -342,7 +418,7 @@ def test_a_literal_paste_is_what_python_escapes(page: Page, playground: Playgrou
     page.goto(f"{playground.url}/api/health")
     found = page.evaluate(
         """async ([texts, format]) => {
-            const { literal } = await import("/assets/editor/literal.js");
+            const { literal } = await import("/assets/editor/text/literal.js");
             return texts.map((text) => literal(text, format));
         }""",
         [texts, template_format],

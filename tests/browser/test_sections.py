@@ -14,7 +14,7 @@ def test_sections_are_reordered_renamed_and_switched_off(page: Page, playground:
     _write(page, TEXT)
     page.locator(".st-key-sections summary").click()
     _expect_titles(page, "Before the first heading", "Role", "Tone", "Situation", "Format")
-    page.wait_for_function("document.querySelector('[data-testid=stStatusWidget]') === null")
+    _still(page)
     _drag(page)
     _keyboard(page)
     _rename(page)
@@ -30,13 +30,14 @@ def test_a_finger_moves_a_section_by_its_grip_and_scrolls_elsewhere(browser: Bro
         _write(page, TEXT)
         page.locator(".st-key-sections summary").tap()
         _expect_titles(page, "Before the first heading", "Role", "Tone", "Situation", "Format")
-        page.wait_for_function("document.querySelector('[data-testid=stStatusWidget]') === null")
         _row(page, "Format").scroll_into_view_if_needed()
+        _still(page)
         finger = Finger(page)
         finger.drag(_row(page, "Format").locator(".title"), _row(page, "Role"))
         expect(page.locator(".outline .line")).to_have_count(0)
         finger.lift()
         _row(page, "Format").scroll_into_view_if_needed()
+        _still(page)
         finger.drag(_row(page, "Format").locator(".grip"), _row(page, "Role"))
         expect(page.locator(".outline .line")).to_be_visible()
         finger.lift()
@@ -68,21 +69,21 @@ def _drag(page: Page) -> None:
     """With a mouse, before the section that holds another; what has no place there is left where it is."""
     _row(page, "Format").hover()
     page.mouse.down()
-    page.mouse.move(*_middle(_row(page, "Situation")), steps=6)
-    page.mouse.move(*_middle(_row(page, "Tone")), steps=6)
+    _move_to(_row(page, "Situation"))
+    _move_to(_row(page, "Tone"))
     expect(page.locator(".outline .line")).to_be_visible()
     expect(page.locator(".outline .dragged")).to_have_count(1)
     page.mouse.up()
     _expect_text(page, "About {topic}.", ROLE, FORMAT, SITUATION)
     _row(page, "Format").hover()
     page.mouse.down()
-    page.mouse.move(*_middle(_row(page, "Role"), above=8), steps=6)
+    _move_to(_row(page, "Role"), above=8)
     page.mouse.up()
     _expect_text(page, "About {topic}.", FORMAT, ROLE, SITUATION)
     expect(page.get_by_test_id("sections-said")).to_have_text("“Format” is now section 2 of 5.")
     _row(page, "Role").hover()
     page.mouse.down()
-    page.mouse.move(*_middle(_row(page, "Situation"), above=-12), steps=6)
+    _move_to(_row(page, "Situation"), above=-12)
     expect(page.locator(".outline .dragged")).to_have_count(2)
     page.keyboard.press("Escape")
     page.mouse.up()
@@ -156,6 +157,22 @@ _TWO_STEPS = """row => {
     }
 }"""
 
+_STAYS = """async outline => {
+    const places = () => {
+        const rows = [...outline.querySelectorAll(".row")];
+        return rows.map((row) => row.getBoundingClientRect().top).join();
+    };
+    let before = places();
+    for (let frame = 0, still = 0; frame < 600; frame += 1) {
+        await new Promise(requestAnimationFrame);
+        const now = places();
+        still = now === before ? still + 1 : 0;
+        if (still === 20) return true;
+        before = now;
+    }
+    return false;
+}"""
+
 
 def _write(page: Page, text: str) -> None:
     template(page).fill(text)
@@ -170,6 +187,23 @@ def _middle(row: Locator, above: float = 0) -> tuple[float, float]:
     box = row.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - above
+
+
+def _move_to(row: Locator, above: float = 0) -> None:
+    """Moves the mouse to the middle of a row, and after it where the page moves it meanwhile."""
+    for _ in range(10):
+        place = _middle(row, above)
+        row.page.mouse.move(*place, steps=6)
+        if _middle(row, above) == place:
+            return
+    raise AssertionError("the row does not stay where it is")
+
+
+def _still(page: Page) -> None:
+    """Waits until no script runs and nothing moves the sections any more."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_function("document.querySelector('[data-testid=stStatusWidget]') === null")
+    assert page.locator(".outline").evaluate(_STAYS), "the sections never stay where they are"
 
 
 def _expect_titles(page: Page, *titles: str) -> None:

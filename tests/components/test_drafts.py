@@ -13,7 +13,7 @@ from chains.spec import RunRequest
 from components.state import drafts
 from runs.draft import Place
 from runs.opened import engine
-from tests.components.app import CHAT, PLAYGROUND, fields, fresh, kept, run_of, templates, write
+from tests.components.app import CHAT, PLAYGROUND, editor, fields, fresh, kept, run_of, templates, write
 from tests.support.pictures import drawn, weighing
 from tests.support.playground import ROOT, request
 
@@ -64,6 +64,13 @@ def test_an_edit_is_kept_and_comes_back_with_the_address() -> None:
     again = visit(draft=draft_of(app))
     assert fields(again) == {"topic": "한글 <b>"}
     assert draft_of(again) == draft_of(app)
+
+
+def test_the_editors_are_told_which_draft_they_are_of() -> None:
+    app = typed(visit(), "snow")
+    again = visit(draft=draft_of(app))
+    assert editor(again, "template_0")["draft"] == draft_of(app)
+    assert editor(visit(), "template_0")["draft"] == ""
 
 
 def test_images_come_back_also_those_of_a_row_that_does_not_send_them() -> None:

@@ -1,21 +1,23 @@
 import { Backdrop } from "./backdrop.js";
-import { offer } from "./completion.js";
-import { difference } from "./difference.js";
-import { characters, inserted, isOver, shortened } from "./limit.js";
-import { blocks } from "./lines.js";
-import { literal, LiteralPaste } from "./literal.js";
-import { merged, moved } from "./merge.js";
+import { back, keep } from "./kept.js";
+import { describe, parts } from "./parts.js";
+import { LiteralPaste } from "./paste.js";
 import { Popup } from "./popup.js";
+import { Room } from "./room.js";
 import { Sight } from "./sight.js";
-import { back, keep, Telling } from "./telling.js";
+import { Telling } from "./telling.js";
+import { offer } from "./text/completion.js";
+import { difference } from "./text/difference.js";
+import { blocks } from "./text/lines.js";
+import { literal } from "./text/literal.js";
+import { merged, moved } from "./text/merge.js";
+import { pieces } from "./text/tokens.js";
+import { held, verdict } from "./text/verdict.js";
 import { tip } from "./tip.js";
-import { pieces } from "./tokens.js";
 import { Undo } from "./undo.js";
-import { held, verdict } from "./verdict.js";
 import { Voice } from "./voice.js";
 
 const MOST_SAID = 5;
-let fields = 0;
 
 /**
  * One field. What is typed goes to Python while it is typed (`telling.js`), when the focus or the page is left, and when
@@ -24,25 +26,11 @@ let fields = 0;
  */
 export class Field {
   constructor(root) {
-    fields += 1;
-    const page = root.ownerDocument;
-    const id = `template-editor-${fields}`;
-    this.page = page;
-    this.window = page.defaultView;
-    root.replaceChildren();
-    const [frame, colours, area, problems, note] = ["div", "div", "textarea", "ul", "div"].map((tag) =>
-      page.createElement(tag),
-    );
-    frame.className = "frame";
-    colours.className = "colours";
-    colours.setAttribute("aria-hidden", "true");
-    Object.assign(area, { rows: 1, spellcheck: false, autocapitalize: "off", autocomplete: "off" });
-    Object.assign(problems, { id: `${id}-problems`, className: "said" });
-    note.className = "note";
-    note.setAttribute("role", "status");
-    frame.append(colours, area);
-    root.append(frame, problems, note);
+    const { id, frame, colours, area, problems, note } = parts(root);
+    this.page = root.ownerDocument;
+    this.window = this.page.defaultView;
     Object.assign(this, { frame, area, problems, note, revision: null, given: null, sent: "", late: null });
+    this.room = new Room(area);
     this.telling = new Telling(this.window, () => this.send());
     this.voice = new Voice(root);
     this.backdrop = new Backdrop(colours);
@@ -67,7 +55,9 @@ export class Field {
     this.area.setAttribute("aria-label", data.label);
     if (this.area.placeholder !== data.placeholder) this.area.placeholder = data.placeholder;
     this.popup.list.setAttribute("aria-label", data.words.names);
-    this.say(data.problems);
+    this.room.most = data.most;
+    describe(this, data.problems, data.words.place);
+    this.voice.tell(data.words.errors);
     if (this.isComposing && data.revision !== this.revision) this.late = data;
     else this.meet(data);
     if (isOther && this.page.activeElement === this.area) this.offer();
@@ -85,7 +75,7 @@ export class Field {
     }
     const isFirst = this.revision === null;
     const base = isFirst ? value : this.base(data);
-    const wanted = isFirst ? (back(this.window, data.key, data) ?? given) : merged(base, value, given);
+    const wanted = isFirst ? (back(this.window, data) ?? given) : merged(base, value, given);
     this.popup.close();
     if (isFirst) this.area.value = wanted;
     else if (wanted !== value) this.replace([wanted], wanted !== given);
@@ -97,10 +87,15 @@ export class Field {
     if (wanted !== given) this.typed(false);
   }
 
-  /** What stood here when Python made its text of it. A server that was started anew has what was kept, and no numbers. */
+  /**
+   * What stood here when Python made its text of it; null where nobody knows. A server that was started anew has what was
+   * kept, and no numbers: where it had all that stands here, nothing of that is to be kept.
+   */
   base({ text, taken }) {
-    const isKept = !taken && [this.given, ...this.telling.told.values()].includes(held(text));
-    return isKept ? held(text) : (this.telling.told.get(taken) ?? this.sent);
+    const { told } = this.telling;
+    if (!taken && [this.given, ...told.values()].includes(held(text))) return held(text);
+    if (told.has(taken)) return told.get(taken);
+    return this.area.value === this.given ? this.given : null;
   }
 
   /** Sends what was typed since the last time, if anything was; a text that waits to come in is not to undo it. */
@@ -120,7 +115,7 @@ export class Field {
     if (this.revision === null) return;
     this.send();
     const { value } = this.area;
-    if (value !== this.given) keep(this.window, this.data.key, { text: value, of: this.revision, over });
+    if (value !== this.given) keep(this.window, this.data, { text: value, of: this.revision, over });
   }
 
   leave() {
@@ -135,7 +130,7 @@ export class Field {
 
   listen() {
     const { area } = this;
-    area.addEventListener("beforeinput", (event) => this.limit(event));
+    area.addEventListener("beforeinput", (event) => this.isReplacing || this.room.limit(event));
     area.addEventListener("input", ({ isComposing }) => this.typed(isComposing));
     area.addEventListener("compositionstart", () => (this.isComposing = true));
     area.addEventListener("compositionend", () => this.composed());
@@ -163,42 +158,12 @@ export class Field {
   /** Before anything else: the next composition may begin at once. */
   composed() {
     this.isComposing = false;
-    this.cut();
+    const surplus = this.room.surplus();
+    if (surplus) this.write(surplus);
     const { late } = this;
     this.late = null;
     if (late) this.meet(late);
     else this.typed(false);
-  }
-
-  /** An insertion that would make the text too long does nothing. */
-  limit(event) {
-    const text = this.isReplacing ? null : inserted(event);
-    if (text && !this.fits(text, this.area.selectionStart, this.area.selectionEnd)) event.preventDefault();
-  }
-
-  /** Whether there is room for `text` in place of what stands between; the page says it where there is none. */
-  fits(text, start, end) {
-    const { value } = this.area;
-    const wanted = value.slice(0, start) + text + value.slice(end);
-    const isRoom = !isOver(wanted, this.data.most);
-    if (!isRoom) this.refuse("dropped", wanted);
-    return isRoom;
-  }
-
-  /** A composition cannot be refused: what it made too much is taken away behind it. */
-  cut() {
-    const { value, selectionEnd: caret } = this.area;
-    const { most } = this.data;
-    if (!isOver(value, most)) return;
-    const kept = shortened(value.slice(0, caret), characters(value) - most);
-    this.refuse("cut", value);
-    this.write({ start: kept.length, end: caret, text: "" });
-  }
-
-  /** Tells the page, which says it (`run_key.js`). */
-  refuse(what, text) {
-    const detail = { what, length: characters(text) };
-    this.area.dispatchEvent(new CustomEvent("overlong", { bubbles: true, detail }));
   }
 
   /** Makes a change as a person would. */
@@ -252,7 +217,7 @@ export class Field {
   complete(name, { start, end, closing }) {
     const { area } = this;
     const text = area.value.startsWith(closing, end) ? name : name + closing;
-    if (!this.fits(text, start, end)) return;
+    if (!this.room.fits(text, start, end)) return;
     this.write({ start, end, text });
     const behind = start + name.length + closing.length;
     area.setSelectionRange(behind, behind);
@@ -264,7 +229,7 @@ export class Field {
     const { value, selectionStart: start, selectionEnd: end } = this.area;
     const text = literal(held(pasted), this.data.format, value.slice(0, start), value.slice(end));
     if (text === null) this.show(this.data.words.tags);
-    else if (this.fits(text, start, end)) {
+    else if (this.room.fits(text, start, end)) {
       this.write({ start, end, text });
       this.area.setSelectionRange(start + text.length, start + text.length);
       this.typed(false);
@@ -279,22 +244,6 @@ export class Field {
     const found = this.backdrop.pieceAt(x, y, "error");
     const text = found && this.sentences.get(found.piece)?.join("\n");
     return text ? { text, rect: found.rect } : null;
-  }
-
-  /** Tells a screen reader what is wrong with the text. */
-  say(problems) {
-    const { area } = this;
-    const { place } = this.data.words;
-    const sentences = problems.map(({ line, column, text }) => {
-      const said = this.page.createElement("li");
-      said.textContent = `${place.replace("{line}", line).replace("{column}", column)}: ${text}`;
-      return said;
-    });
-    this.problems.replaceChildren(...sentences);
-    this.voice.tell(this.data.words.errors);
-    area.setAttribute("aria-invalid", String(problems.length > 0));
-    if (problems.length) area.setAttribute("aria-describedby", this.problems.id);
-    else area.removeAttribute("aria-describedby");
   }
 }
 

@@ -1,10 +1,8 @@
-// When a field tells Python what is typed, and what becomes of the rest when the page goes.
-
-import { held } from "./verdict.js";
+// When a field tells Python what is typed.
 
 const PAUSE_MS = 300;
 const LONGEST_MS = 1200;
-const MOST_TOLD = 8;
+const MOST_CHARACTERS = 1_000_000;
 
 /** The edits of one field that are on their way: numbered, as Python says which of them it has taken. */
 export class Telling {
@@ -14,7 +12,7 @@ export class Telling {
     this.waits = 0;
     this.since = null;
     this.number = 0;
-    // What stood in the field when it told an edit, by the edit's number.
+    // What stood in the field when it told an edit, by the edit's number; null where that is forgotten.
     this.told = new Map();
   }
 
@@ -37,8 +35,17 @@ export class Telling {
   note(value) {
     this.number += 1;
     this.told.set(this.number, value);
-    if (this.told.size > MOST_TOLD) this.told.delete(this.told.keys().next().value);
+    this.forget();
     return this.number;
+  }
+
+  /** Of edits that Python does not take for long only the last texts are known. */
+  forget() {
+    let length = 0;
+    for (const [number, value] of [...this.told].reverse()) {
+      length += value?.length ?? 0;
+      if (length > MOST_CHARACTERS) this.told.set(number, null);
+    }
   }
 
   /** A new text stands in the field, which Python made when it had taken the edits up to `taken`. */
@@ -52,28 +59,5 @@ export class Telling {
   /** Python has taken the edits up to `taken`: it makes no more of those before. */
   took(taken) {
     for (const number of [...this.told.keys()].filter((number) => number < taken)) this.told.delete(number);
-  }
-}
-
-/**
- * Keeps, for this tab, a text that Python may not have got before the field goes: it belongs in place of the text of
- * revision `of`, and, for the session may be another, of one of `over`.
- */
-export function keep(page, key, kept) {
-  try {
-    page.sessionStorage.setItem(`template ${key}`, JSON.stringify(kept));
-  } catch {
-    // No room, or no storage at all: it was told too.
-  }
-}
-
-/** The text that was kept for a field, once; null when there is none for what Python gives. */
-export function back(page, key, { text: given, revision }) {
-  try {
-    const { text, of, over } = JSON.parse(page.sessionStorage.getItem(`template ${key}`)) ?? {};
-    page.sessionStorage.removeItem(`template ${key}`);
-    return of === revision || over?.includes(held(given)) ? text : null;
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,6 @@
 // The names of variables, offered behind an opening brace.
 
-import { isPlain } from "./formats/names.js";
+import { isPlain } from "../formats/names.js";
 import { pieces } from "./tokens.js";
 
 const MOST_OFFERED = 50;

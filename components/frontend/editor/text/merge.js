@@ -2,8 +2,9 @@
 
 import { difference } from "./difference.js";
 
-/** What `ours` and `theirs` together make of `base`; `ours` where both have changed the same place. */
+/** What `ours` and `theirs` together make of `base`; `ours` where both have changed the same place, or `base` is null. */
 export function merged(base, ours, theirs) {
+  if (base === null) return ours;
   const changes = [difference(base, ours), difference(base, theirs)];
   if (!changes[0]) return theirs;
   if (!changes[1]) return ours;

@@ -1,6 +1,6 @@
 // A template's lines as the backdrop draws them: each a row of segments of one look.
 
-import { unseen } from "./formats/names.js";
+import { unseen } from "../formats/names.js";
 import { headings } from "./tokens.js";
 
 const MOST_LINES = 32;

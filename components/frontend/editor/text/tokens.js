@@ -1,7 +1,7 @@
 // What each brace of a template is, and which lines are headings: what Python reads, at the speed of typing.
 
-import * as fstring from "./formats/fstring.js";
-import * as mustache from "./formats/mustache.js";
+import * as fstring from "../formats/fstring.js";
+import * as mustache from "../formats/mustache.js";
 
 const MOST_ERRORS = 100;
 const READERS = { "f-string": fstring.read, mustache: mustache.read };
