@@ -42,7 +42,9 @@ SAID = {
     "a file with a saved chain": f"{MAX_FILE_BYTES // 1_000_000} MB, {MAX_VALUES:,} names and values",
     "an answer": f"{MAX_ANSWER_BYTES // 1_000_000} MB or {calls.MAX_CHUNKS:,} chunks",
     "provider connections at once, over all runs": f"{CONNECTIONS}",
-    "inputs of LangChain's own `batch` or `abatch`": f"{spec.MAX_METHOD_INPUTS}",
+    "inputs of LangChain's own `batch` or `abatch`": (
+        f"{spec.MAX_METHOD_INPUTS}, at most {spec.MAX_METHOD_CONCURRENCY} at once"
+    ),
     "connecting, between two chunks, a whole run": (
         f"{LIMITS.connect_s:g} s, {LIMITS.chunk_s:g} s, {LIMITS.run_s:g} s"
     ),
