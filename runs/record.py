@@ -116,7 +116,7 @@ def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, 
     ]
     metrics: dict[str, JsonValue] = {}
     if request.mode == "batch":
-        metrics.update(batch_metrics((item.times for item in state.items.values()), request.max_concurrency))
+        metrics.update(batch_metrics((item.times for item in state.items.values()), request.at_once))
     elif 0 in state.items:
         metrics.update(as_json(item_metrics(state.items[0].times)))
     return {
@@ -151,7 +151,8 @@ class SummaryState:
         """As of the last event."""
         item = self._first.items.get(0, ItemState())
         figures, text = item_metrics(item.times), without_surrogates(item.text)
-        preview = " ".join(text[: 2 * PREVIEW_CHARACTERS].split())
+        # PostgreSQL takes no NUL.
+        preview = " ".join(text[: 2 * PREVIEW_CHARACTERS].replace("\0", "").split())
         answer = Answer(
             text=text,
             cut=isinstance(item.ended, ItemEnded) and item.ended.is_cut,
