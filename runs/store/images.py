@@ -4,10 +4,10 @@ One that stands in several versions, drafts and snapshots is kept once, and goes
 may meet another who adds or sweeps it at the same moment: SQLite lets one write after the other, PostgreSQL both.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Literal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -56,11 +56,16 @@ def filled(session: Session, kind: Kind, holder: str, text: str) -> str:
     return together(text, {row.digest: row.uri for row in session.execute(found)})
 
 
-def size(session: Session, kind: Kind, holder: str = "") -> int:
-    """Characters of all images of a kind of holders, or of one of them, each counted once."""
+def size(session: Session, kind: Kind, holders: Sequence[str] | Select[str] | None = None) -> int:
+    """Characters of all images of a kind of holders, or of some of them, each counted once."""
     used = select(ImageUseRow.image).where(ImageUseRow.kind == kind)
-    used = used.where(ImageUseRow.holder == holder) if holder else used
+    used = used if holders is None else used.where(ImageUseRow.holder.in_(holders))
     return session.scalar(select(func.sum(ImageRow.size)).where(ImageRow.digest.in_(used))) or 0
+
+
+def holders(kind: Kind) -> Select[str]:
+    """Those of a kind that have images."""
+    return select(ImageUseRow.holder).where(ImageUseRow.kind == kind)
 
 
 def forget(session: Session) -> None:

@@ -238,7 +238,7 @@ def _check_room(session: Session, chain: str) -> None:
     session.flush()
     held = select(func.count(), func.sum(func.length(ChainVersionRow.document)))
     count, size = session.execute(held.where(ChainVersionRow.chain == chain)).one()
-    if count > MAX_VERSIONS or size > MAX_SIZE or images.size(session, "chain", chain) > MAX_IMAGES_SIZE:
+    if count > MAX_VERSIONS or size > MAX_SIZE or images.size(session, "chain", [chain]) > MAX_IMAGES_SIZE:
         raise _full()
 
 
