@@ -34,7 +34,7 @@ SAID = {
     "a prompt after formatting": f"{MAX_PROMPT_BYTES // 1_000_000} MB",
     "inputs of a batch": f"{spec.MAX_INPUTS:,}, at most {spec.MAX_CONCURRENCY} at once",
     "variants of a batch": f"{spec.MAX_VARIANTS}, and {spec.MAX_INPUTS:,} of inputs times variants",
-    "the body of a request": f"{MAX_BODY // 1_000_000} MB and {bodies.MAX_VALUES:,} values",
+    "the body of a request": f"{MAX_BODY // 1_000_000} MB and {bodies.MAX_VALUES:,} names and values",
     "a saved version": f"{MAX_DOCUMENT_BYTES // 1_000_000} MB as JSON, its images not counted",
     "versions of a saved chain": (
         f"{MAX_VERSIONS}, {MAX_SIZE // 1_000_000} MB in all, and {MAX_IMAGES_SIZE // 1_000_000} MB of images"

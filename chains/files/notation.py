@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 import yaml
@@ -38,7 +39,8 @@ _PLAIN = {
 }
 _TEXT = "tag:yaml.org,2002:str"
 _SHOWN_CHARACTERS = 40
-_JSON_NODE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[^\s"\[\]{},:]++', re.DOTALL)
+_JSON_PART = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[^\s"\[\]{},:]++)|[\s\]},:]++', re.DOTALL)
+"""A name or a value, or whatever stands between them."""
 _BEGINNING = 100
 _IMAGE = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/]++=*+")
 _WORD = re.compile(r"[\w:;,/+=-]++", re.ASCII)
@@ -86,9 +88,10 @@ def fits(value: JsonValue) -> bool:
     return True
 
 
-def values_in(text: str) -> int:
-    """How many names and values a JSON text has; it stops counting beyond `MAX_VALUES`."""
-    return sum(1 for _node, _number in zip(_JSON_NODE.finditer(text), range(MAX_VALUES + 1), strict=False))
+def values_in(text: str, most: int = MAX_VALUES) -> int:
+    """How many names and values a JSON text has; it stops counting beyond `most`."""
+    nodes = (part for part in _JSON_PART.finditer(text) if part.lastindex)
+    return sum(1 for _node in islice(nodes, most + 1))
 
 
 def bad(reason: Phrase) -> Refused:
