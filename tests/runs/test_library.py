@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from chains.documents.apart import apart
 from chains.documents.document import Document, FieldSpec, OffSection
 from chains.files.chain_file import MAX_VERSIONS, read_chain, write_chain
 from chains.outcomes import Refused
 from chains.spec import MessageSpec
+from runs.draft import Place
 from runs.engine import Engine
 from runs.errors import AboutMoved, HeadMoved, UnknownSaved
 from runs.saved import About, Saved, SavedChain, Sought
@@ -356,6 +358,27 @@ def test_a_version_of_before_images_were_kept_apart_is_read(library: Library, tm
     with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store, store:
         store.execute("UPDATE chain_versions SET document = ?", [document.model_dump_json()])
     assert library.document(chain, 1) == document
+
+
+def test_a_store_that_goes_back_before_images_has_them_in_its_texts(tmp_path: Path) -> None:
+    document = pictured("a", uri(drawn()))
+    text = document.model_dump_json()
+    with opened(tmp_path) as engine:
+        chain = engine.library.begin(About("a"), document).chain
+        engine.library.save(chain, pictured("b", uri(drawn())), base=1)
+        snapshot = engine.snapshots.keep(text)
+        place = engine.drafts.keep("mine", apart(text), run="", place=Place())
+    age(tmp_path, "0006")
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store:
+        for kept in ("content FROM drafts", "content FROM snapshots", "document FROM chain_versions WHERE number = 1"):
+            assert store.execute(f"SELECT {kept}").fetchone() == (text,)
+    with opened(tmp_path) as again:
+        assert again.library.document(chain, 1) == document
+        assert again.library.document(chain, 2).chain.rows[0].images == document.chain.rows[0].images
+        assert again.snapshots.open(snapshot) == text
+        draft = again.drafts.open("mine", place.id)
+        assert draft is not None
+        assert draft.content == text
 
 
 def test_a_store_of_before_the_library_gets_its_tables(tmp_path: Path) -> None:
