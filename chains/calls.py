@@ -24,7 +24,8 @@ from pydantic import JsonValue, SecretStr
 
 from chains.build import Chain
 from chains.calling.chunks import pieces
-from chains.calling.faults import RETRYABLE, masked, translate, without_key
+from chains.calling.faults import RETRYABLE, translate, without_key
+from chains.calling.masking import Masking, masked
 from chains.events import Chunk, Happening, ItemEnded, ItemStarted, Retry, RunStatus, Usage, encode_json
 from chains.images import without_images
 from chains.outcomes import Outcome, Refused
@@ -60,6 +61,7 @@ class Clock:
 class Answer:
     """What has come in one attempt."""
 
+    masking: Masking
     chunks: list[AIMessageChunk] = field(default_factory=list)
     message: BaseMessage | None = None
     finish_reason: str | None = None
@@ -126,7 +128,7 @@ class Call:
         deadline = asyncio.get_running_loop().time() + self.chain.limits.run_s
         while True:
             self.attempts += 1
-            answer, self.last_ns = Answer(), self.clock.now_ns()
+            answer, self.last_ns = Answer(Masking(self.chain.key)), self.clock.now_ns()
             outcome = await self._attempt(messages, answer, deadline, tell)
             if (
                 outcome is None
@@ -177,6 +179,7 @@ class Call:
                 first = not answer.chunks
                 answer.chunks.append(chunk)
                 self._tell_pieces(chunk, first, answer, instant, tell)
+        self._tell_rest(answer, tell)
         answer.message = message_chunk_to_message(_merged(answer.chunks))
         for chunk in answer.chunks:
             answer.finish_reason = chunk.response_metadata.get("finish_reason") or answer.finish_reason
@@ -187,14 +190,19 @@ class Call:
         instant = self.clock.now_ns()
         answer.message = message
         self._tell_pieces(message, False, answer, instant, tell)
+        self._tell_rest(answer, tell)
         answer.finish_reason = message.response_metadata.get("finish_reason")
         answer.usage = message.usage_metadata
 
     def _tell_pieces(self, message: AIMessage, first: bool, answer: Answer, instant: int, tell: Tell) -> None:
         most = self.chain.limits.answer_bytes
         for kind, text in pieces(message, first=first):
-            tell(instant, Chunk(self.item, kind, answer.take(masked(text, self.chain.key), most)))
+            tell(instant, Chunk(self.item, kind, answer.take(answer.masking.take(kind, text), most)))
             check_size(answer.size, answer.told, most)
+
+    def _tell_rest(self, answer: Answer, tell: Tell) -> None:
+        for kind, text in answer.masking.rest():
+            tell(self.clock.now_ns(), Chunk(self.item, kind, answer.take(text, self.chain.limits.answer_bytes)))
 
     async def _finish(self, answer: Answer, tell: Tell) -> RunStatus:
         message = cast(AIMessage, answer.message)
@@ -255,8 +263,8 @@ def readable(text: str) -> str:
 
 
 def clean(value: JsonValue, key: SecretStr) -> JsonValue:
-    """`value` as every reader of its JSON gets it: without half characters, NaN and the key."""
-    return cast(JsonValue, json.loads(masked(encode_json(value), SecretStr(json.dumps(key.get_secret_value())[1:-1]))))
+    """`value` as every reader of its JSON gets it: without half characters, NaN, and the key in its texts."""
+    return masked(cast(JsonValue, json.loads(encode_json(value))), key)
 
 
 def _merged(chunks: Sequence[AIMessageChunk]) -> AIMessageChunk:

@@ -174,6 +174,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         mark("The chain is larger than {limit}."),
         mark("Shorten its messages or values; nothing was saved."),
     ),
+    "not_saved": (
+        mark("The database did not take the chain."),
+        mark("Try again; the server's log says what was wrong. Nothing was saved."),
+    ),
     "too_many_versions": (
         mark("The saved chain is full: it holds {versions} versions, {size}, or {images} of images."),
         mark("Save this as a new chain, or delete the old one."),

@@ -36,6 +36,8 @@ MAX_INPUTS = 10_000
 MAX_METHOD_INPUTS = 500
 """Of LangChain's own `batch` and `abatch`: `abatch` makes a task an input up front, on the loop of all runs."""
 MAX_CONCURRENCY = 200
+MAX_METHOD_CONCURRENCY = 50
+"""LangChain's own `batch` and `abatch` wait for all their places; with a quarter of them others find room beside it."""
 MIN_BRANCHES = 2
 MAX_BRANCHES = 10
 MAX_VARIANTS = 50
@@ -185,6 +187,12 @@ class RunRequest(_Value):
     mode: Mode = "stream"
     max_concurrency: Annotated[int, Field(ge=1, le=MAX_CONCURRENCY)] = 3
     run_with: RunWith = "engine"
+
+    @property
+    def at_once(self) -> int:
+        """So many inputs run at once."""
+        most = MAX_CONCURRENCY if self.run_with == "engine" else MAX_METHOD_CONCURRENCY
+        return min(self.max_concurrency, most)
 
     @field_validator("variants")
     @classmethod

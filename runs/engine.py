@@ -290,7 +290,7 @@ class Engine:
     async def _close(self) -> None:
         try:
             await asyncio.gather(self._interrupt(), asyncio.to_thread(self._wait_for_starts))
-            await self._keeper.try_to_flush()
+            await self._keeper.try_to_flush(at_last=True)
             await self._pool.aclose()
         finally:
             self._keeper.close()

@@ -55,7 +55,7 @@ class Execution:
                 self.item_ended()
             return
         queue = iter(range(self.request.items))
-        lanes = min(self.request.max_concurrency, self.request.items)
+        lanes = min(self.request.at_once, self.request.items)
         if lanes == 1:
             await self._lane(queue, statuses)
             return
@@ -91,7 +91,7 @@ class Execution:
     async def _by(self, method: Method) -> list[RunStatus]:
         request, made = self.request, pipe(self.chain, self.request.chain.parser)
         places = self.connections if self.chain.remote else self.local_calls
-        called = MethodRun(self.chain, made, method, request.inputs, request.max_concurrency, self.clock, places)
+        called = MethodRun(self.chain, made, method, request.inputs, request.at_once, self.clock, places)
         try:
             return await called.run(self.log.tell)
         except asyncio.CancelledError:

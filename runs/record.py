@@ -4,10 +4,8 @@ An item with parallel branches has what came of each under `steps`; its own text
 a run with variants says its input and its variant.
 """
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
 
 from pydantic import JsonValue
 
@@ -22,7 +20,6 @@ from chains.events import (
     RunStatus,
     StepEnded,
     Usage,
-    decode_lines,
     without_surrogates,
 )
 from chains.figures.timings import item_status
@@ -30,13 +27,9 @@ from chains.metrics import ItemTimes, as_json, batch_metrics, is_text, item_metr
 from chains.spec import ChainSpec, Inputs, Parser, RunRequest
 from chains.tables import as_text
 from runs.conversation import Answer
-from runs.log import STEP, RunLog
 from runs.store.store import PREVIEW_CHARACTERS, Summary
 
 LISTED_CHARACTERS = 300
-
-_HEAD: Final = re.compile(r'\{"seq":\d+,"at":[^,]+,"type":"(?!run_)\w+"(?:,"item":(\d+))?')
-"""How a line of an item begins; the number of item 0 is left out."""
 
 
 @dataclass(slots=True)
@@ -117,7 +110,7 @@ def record(run: str, request: RunRequest, events: Iterable[Event]) -> dict[str, 
     ]
     metrics: dict[str, JsonValue] = {}
     if request.mode == "batch":
-        metrics.update(batch_metrics((item.times for item in state.items.values()), request.max_concurrency))
+        metrics.update(batch_metrics((item.times for item in state.items.values()), request.at_once))
     elif 0 in state.items:
         metrics.update(as_json(item_metrics(state.items[0].times)))
     return {
@@ -166,7 +159,8 @@ class SummaryState:
         """As of the last event."""
         item = self._first.items.get(0, ItemState())
         figures, text = item_metrics(item.times), without_surrogates(item.text)
-        preview = " ".join(text[: 2 * PREVIEW_CHARACTERS].split())
+        # PostgreSQL takes no NUL.
+        preview = " ".join(text[: 2 * PREVIEW_CHARACTERS].replace("\0", "").split())
         answer = Answer(
             text=text,
             cut=isinstance(item.ended, ItemEnded) and item.ended.is_cut,
@@ -200,38 +194,6 @@ def listed(request: RunRequest) -> dict[str, JsonValue]:
 def shortened(inputs: Inputs) -> Inputs:
     """An input with its long texts cut, for a list; what is no text becomes JSON text."""
     return {name: as_text(value)[:LISTED_CHARACTERS] for name, value in inputs.items()}
-
-
-def item_statuses(log: RunLog, items: int) -> list[str]:
-    """How each item of an ended run ended, by index; one that never came to its end was stopped with the run."""
-    ended = {
-        event.what.item: event.what.status
-        for start in range(0, log.length, STEP)
-        for event in _ends(log.lines(start, min(log.length, start + STEP)))
-        if isinstance(event.what, ItemEnded)
-    }
-    return [ended.get(index, "stopped") for index in range(items)]
-
-
-def items_of(log: RunLog, wanted: Collection[int]) -> dict[int, ItemState]:
-    """What came of some items, those of them that have begun: only their own events are decoded."""
-    state = RunState()
-    for start in range(0, log.length, STEP):
-        lines = log.lines(start, min(log.length, start + STEP))
-        for event in decode_lines(line for line in lines if _item_of(line) in wanted):
-            state.note(event)
-    return state.items
-
-
-def _item_of(line: str) -> int | None:
-    """The item of a line; None for one of the run."""
-    head = _HEAD.match(line)
-    return int(head[1] or 0) if head else None
-
-
-def _ends(lines: Iterable[str]) -> list[Event]:
-    """The ends among events: only what may be one is decoded, for there are many times more chunks."""
-    return decode_lines(line for line in lines if '"item_ended"' in line)
 
 
 def _asked(index: int, request: RunRequest) -> dict[str, JsonValue]:

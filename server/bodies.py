@@ -13,9 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from chains.files.notation import values_in
+
 MAX_VALUES = 1_000_000
-"""Counted by commas, those in texts too."""
-TOO_MANY = f"The body holds more than {MAX_VALUES:,} values."
+"""Names and values."""
+TOO_MANY = f"The body holds more than {MAX_VALUES:,} names and values."
+NO_UTF8 = "It is not UTF-8, in which JSON is sent."
 NO_JSON = "The header Content-Type must be application/json."
 
 _REFS = "#/components/schemas/{model}"
@@ -61,10 +64,14 @@ def describe_bodies(api: FastAPI, *models: type[BaseModel]) -> None:
 
 
 def _read(model: type[ModelT], data: bytes) -> ModelT:
-    if data.count(b",") > MAX_VALUES:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RequestValidationError([{"loc": ("body",), "type": "no_utf8", "msg": NO_UTF8}]) from None
+    if values_in(text, MAX_VALUES) > MAX_VALUES:
         raise HTTPException(413, TOO_MANY)
     try:
-        return model.model_validate_json(data)
+        return model.model_validate_json(text)
     except ValidationError as error:
         raise RequestValidationError(
             error.errors(include_url=False, include_context=False, include_input=False)

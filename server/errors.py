@@ -111,9 +111,6 @@ async def _unknown(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    if error.status_code == 400 and isinstance(error.__cause__, ValueError | RecursionError):
-        # FastAPI's word for bytes that are not UTF-8, JSON that is too deep, and numbers that are too long.
-        return _invalid("body: It cannot be read as JSON.")
     code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "http_error")
     hint = SEND_LESS if error.status_code == 413 else "GET /api/openapi.json lists the routes."
     return Json(error_body(code, str(error.detail), hint), error.status_code, error.headers)

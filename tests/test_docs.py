@@ -34,7 +34,7 @@ SAID = {
     "a prompt after formatting": f"{MAX_PROMPT_BYTES // 1_000_000} MB",
     "inputs of a batch": f"{spec.MAX_INPUTS:,}, at most {spec.MAX_CONCURRENCY} at once",
     "variants of a batch": f"{spec.MAX_VARIANTS}, and {spec.MAX_INPUTS:,} of inputs times variants",
-    "the body of a request": f"{MAX_BODY // 1_000_000} MB and {bodies.MAX_VALUES:,} values",
+    "the body of a request": f"{MAX_BODY // 1_000_000} MB and {bodies.MAX_VALUES:,} names and values",
     "a saved version": f"{MAX_DOCUMENT_BYTES // 1_000_000} MB as JSON, its images not counted",
     "versions of a saved chain": (
         f"{MAX_VERSIONS}, {MAX_SIZE // 1_000_000} MB in all, and {MAX_IMAGES_SIZE // 1_000_000} MB of images"
@@ -42,7 +42,9 @@ SAID = {
     "a file with a saved chain": f"{MAX_FILE_BYTES // 1_000_000} MB, {MAX_VALUES:,} names and values",
     "an answer": f"{MAX_ANSWER_BYTES // 1_000_000} MB or {calls.MAX_CHUNKS:,} chunks",
     "provider connections at once, over all runs": f"{CONNECTIONS}",
-    "inputs of LangChain's own `batch` or `abatch`": f"{spec.MAX_METHOD_INPUTS}",
+    "inputs of LangChain's own `batch` or `abatch`": (
+        f"{spec.MAX_METHOD_INPUTS}, at most {spec.MAX_METHOD_CONCURRENCY} at once"
+    ),
     "connecting, between two chunks, a whole run": (
         f"{LIMITS.connect_s:g} s, {LIMITS.chunk_s:g} s, {LIMITS.run_s:g} s"
     ),

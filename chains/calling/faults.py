@@ -42,7 +42,6 @@ _BY_CLASS: tuple[tuple[type[BaseException], str], ...] = (
 
 MAX_DETAIL = 2_000
 """Characters."""
-SHORTEST_MASKED = 8
 
 
 def translate(error: BaseException, explain: Explain, values: Mapping[str, Value], key: SecretStr) -> Outcome:
@@ -60,11 +59,6 @@ def without_key(text: str, key: SecretStr) -> str:
     """`text` with an ellipsis in place of the key, for records and logs."""
     secret = key.get_secret_value()
     return text.replace(secret, "…") if secret and key != NO_KEY else text
-
-
-def masked(answer: str, key: SecretStr) -> str:
-    """`answer` without the key that its server was sent; a key so short that it may be a word stays."""
-    return without_key(answer, key) if len(key) >= SHORTEST_MASKED else answer
 
 
 def _generic(error: BaseException) -> Outcome:

@@ -1,4 +1,8 @@
-"""Room for so many calls of models at once: first come, first served, several places in one go or none."""
+"""Room for so many calls of models at once: first come, first served, several places in one go or none.
+
+Whoever waits for more places than are free is overtaken by those who find theirs, so that none stays empty; but only by
+so many as there are places, then its turn comes first.
+"""
 
 import asyncio
 from collections import deque
@@ -7,19 +11,28 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 
+@dataclass(slots=True, eq=False)
+class _Wait:
+    """Someone who waits for `count` places, and how many places were taken by those who came later."""
+
+    count: int
+    turn: "asyncio.Future[None]"
+    overtaken: int = 0
+
+
 @dataclass(slots=True)
 class Places:
     """`most` places, for one event loop. Who wants more than there are gets all of them."""
 
     most: int
     taken: int = 0
-    _waiting: deque[tuple[int, "asyncio.Future[None]"]] = field(default_factory=deque)
+    _waiting: deque[_Wait] = field(default_factory=deque)
 
     async def take(self, count: int = 1) -> None:
         """Waits until so many are free; `give` gives them back."""
         count = min(count, self.most)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((count, turn))
+        self._waiting.append(_Wait(count, turn))
         self._admit()
         try:
             await turn
@@ -44,8 +57,16 @@ class Places:
             self.give(count)
 
     def _admit(self) -> None:
-        while self._waiting and (self._waiting[0][1].done() or self.taken + self._waiting[0][0] <= self.most):
-            count, turn = self._waiting.popleft()
-            if not turn.done():
-                self.taken += count
-                turn.set_result(None)
+        passed: list[_Wait] = []
+        while self._waiting and self.taken < self.most and all(wait.overtaken < self.most for wait in passed):
+            wait = self._waiting.popleft()
+            if wait.turn.done():
+                continue
+            if self.taken + wait.count > self.most:
+                passed.append(wait)
+                continue
+            self.taken += wait.count
+            wait.turn.set_result(None)
+            for each in passed:
+                each.overtaken += wait.count
+        self._waiting.extendleft(reversed(passed))

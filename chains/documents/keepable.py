@@ -1,6 +1,5 @@
 """What may be kept, shared or written to a file: a document of a size that could run, and without a key."""
 
-import math
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -31,8 +30,6 @@ def check_keepable(document: Document) -> str:
         model.parameters.items(), document.chain.partials.items(), (document.inputs or {}).items()
     ):
         check_value(name, [name, value])
-        if any(isinstance(part, float) and not math.isfinite(part) for part in _parts(value)):
-            raise Refused(Outcome("bad_value", {"name": name, "reason": Phrase("not_json")}))
     check_no_keys(model.parameters)
     if has_secret(model.base_url or ""):
         raise RefusedModel(Outcome("bad_base_url", {"reason": Phrase("credentials")}))
@@ -77,10 +74,3 @@ def _named(value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
         yield from value.items()
     elif isinstance(value, list):
         yield from ((str(place), part) for place, part in enumerate(value))
-
-
-def _parts(value: JsonValue) -> Iterator[JsonValue]:
-    """A value with all that it holds."""
-    yield value
-    for _, part in _named(value):
-        yield from _parts(part)

@@ -6,13 +6,15 @@ date, no `yes`, no `1:30`. Two equal names in one object are refused in both, an
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 import yaml
 from pydantic import JsonValue
 
+from chains.files.strict import NotStrict, read_json
 from chains.outcomes import Outcome, Refused
 from chains.phrases import Phrase
 from chains.templates import values
@@ -38,7 +40,8 @@ _PLAIN = {
 }
 _TEXT = "tag:yaml.org,2002:str"
 _SHOWN_CHARACTERS = 40
-_JSON_NODE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[^\s"\[\]{},:]++', re.DOTALL)
+_JSON_PART = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[^\s"\[\]{},:]++)|[\s\]},:]++', re.DOTALL)
+"""A name or a value, or whatever stands between them."""
 _BEGINNING = 100
 _IMAGE = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/]++=*+")
 _WORD = re.compile(r"[\w:;,/+=-]++", re.ASCII)
@@ -86,9 +89,10 @@ def fits(value: JsonValue) -> bool:
     return True
 
 
-def values_in(text: str) -> int:
-    """How many names and values a JSON text has; it stops counting beyond `MAX_VALUES`."""
-    return sum(1 for _node, _number in zip(_JSON_NODE.finditer(text), range(MAX_VALUES + 1), strict=False))
+def values_in(text: str, most: int = MAX_VALUES) -> int:
+    """How many names and values a JSON text has; it stops counting beyond `most`."""
+    nodes = (part for part in _JSON_PART.finditer(text) if part.lastindex)
+    return sum(1 for _node in islice(nodes, most + 1))
 
 
 def bad(reason: Phrase) -> Refused:
@@ -123,27 +127,22 @@ def _from_json(text: str) -> JsonValue:
     if values_in(text) > MAX_VALUES:
         raise bad(_too_many())
     try:
-        value: JsonValue = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        return read_json(text)
+    except NotStrict as error:
+        raise bad(_not_strict(error)) from None
     except json.JSONDecodeError as error:
         raise bad(_place("file_syntax", error.lineno, error.colno, notation="JSON")) from None
     except RecursionError:
         raise bad(Phrase("deep", {"depth": str(MAX_DEPTH)})) from None
     except ValueError:
         raise bad(Phrase("long_number")) from None
-    return value
 
 
-def _object(pairs: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    found: dict[str, JsonValue] = {}
-    for name, value in pairs:
-        if name in found:
-            raise bad(Phrase("field_twice", {"name": name[:_SHOWN_CHARACTERS]}))
-        found[name] = value
-    return found
-
-
-def _no_constant(name: str) -> JsonValue:
-    raise bad(Phrase("no_json_number", {"text": name}))
+def _not_strict(error: NotStrict) -> Phrase:
+    found = error.found[:_SHOWN_CHARACTERS]
+    return (
+        Phrase("field_twice", {"name": found}) if error.fault == "twice" else Phrase("no_json_number", {"text": found})
+    )
 
 
 def _from_yaml(text: str) -> JsonValue:

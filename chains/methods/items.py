@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from chains.build import Chain
 from chains.calling.chunks import pieces
-from chains.calling.faults import masked
+from chains.calling.masking import Masking
 from chains.calls import Answer, Clock, check_size, clean, message_as_json, outcome_of, readable, usage_of
 from chains.events import Chunk, ChunkKind, Happening, ItemEnded, ItemStarted, RunStatus
 from chains.outcomes import Outcome
@@ -36,11 +36,14 @@ class Item:
     index: int
     chain: Chain
     say: Say
-    answer: Answer = field(default_factory=Answer)
+    answer: Answer = field(init=False)
     started_ns: int = 0
     text: str = ""
     """All that was told of the answer's text."""
     status: RunStatus = "queued"
+
+    def __post_init__(self) -> None:
+        self.answer = Answer(Masking(self.chain.key))
 
     def start(self) -> None:
         """Tells the start, once."""
@@ -49,8 +52,16 @@ class Item:
 
     def chunk(self, kind: ChunkKind, text: str, at: int | None = None) -> int:
         """Tells a chunk and gives its instant. Raises `AnswerTooLong` behind the last that fits."""
+        return self._tell(kind, self.answer.masking.take(kind, text), at)
+
+    def rest(self, at: int | None = None) -> None:
+        """Tells what of the chunks was held back, at their end."""
+        for kind, text in self.answer.masking.rest():
+            self._tell(kind, text, at)
+
+    def _tell(self, kind: ChunkKind, text: str, at: int | None) -> int:
         most = self.chain.limits.answer_bytes
-        fits = self.answer.take(masked(text, self.chain.key), most)
+        fits = self.answer.take(text, most)
         self.text += fits if kind == "text" else ""
         instant = self.say(Chunk(self.index, kind, fits), at)
         check_size(self.answer.size, self.answer.told, most)
@@ -141,6 +152,7 @@ class Seen(BaseCallbackHandler):
             self._note(message)
             for kind, text in pieces(message, first=False):
                 self._item.chunk(kind, text)
+            self._item.rest()
 
     def _note(self, message: AIMessage) -> None:
         answer = self._item.answer

@@ -181,6 +181,7 @@ class MethodRun:
         """The value of a stream that has ended; its text is closed at the instant of its last chunk."""
         if reading.rest:
             item.chunk("text", reading.rest, at)
+        item.rest(at)
         return reading.value
 
     def _say(self, what: Happening, at: int | None = None) -> int:

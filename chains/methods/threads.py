@@ -11,7 +11,7 @@ _T = TypeVar("_T")
 
 
 async def in_thread(work: Callable[[], _T], ended: Callable[[], None]) -> _T:
-    """What `work` returns or raises; the loop calls `ended` when it does.
+    """What `work` returns or raises; the loop calls `ended` when it does, or when no thread can be had.
 
     Cancelling leaves the work alone: it goes on until it ends by itself.
     """
@@ -36,7 +36,12 @@ async def in_thread(work: Callable[[], _T], ended: Callable[[], None]) -> _T:
             error = raised
         post(loop, lambda: finish(result, error))
 
-    threading.Thread(target=carry, name="method", daemon=True).start()
+    thread = threading.Thread(target=carry, name="method", daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        ended()
+        raise
     return await done
 
 

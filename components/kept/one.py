@@ -59,7 +59,7 @@ def _amounts(request: RunRequest) -> list[str]:
         return []
     inputs = several("{count} input", "{count} inputs", len(request.inputs))
     variants = several("{count} variant", "{count} variants", len(request.variants)) if request.variants else ""
-    return [inputs, variants, fill(_("{count} at once"), {"count": str(request.max_concurrency)})]
+    return [inputs, variants, fill(_("{count} at once"), {"count": str(request.at_once)})]
 
 
 def _asked(request: RunRequest, item: int) -> None:

@@ -12,8 +12,9 @@ from chains.tables import Cell, as_text, to_csv
 from components import state
 from components.run import bar
 from components.words import _, several
+from runs.items import item_statuses
 from runs.opened import engine
-from runs.record import ItemState, item_statuses, state_of
+from runs.record import ItemState, state_of
 
 FIGURES = ("ttft_ms", "e2e_ms", "chunks", "tokens", "tokens_per_second")
 

@@ -96,7 +96,7 @@ def _drawn(chosen: str, run: str, rows: Sequence[ChunkRow], failed_after: float 
 
 
 def _batch(run: str, request: RunRequest, key: str) -> None:
-    rows, lanes = rows_of(run), request.max_concurrency
+    rows, lanes = rows_of(run), request.at_once
     figures = figures_of(run, lanes)
     if request.variants:
         st.caption(_("An input with one of its variants counts as an input here, by the number of its row."))

@@ -5,8 +5,9 @@ from functools import lru_cache
 
 from chains.figures.timings import ChunkRow, ItemRow, chunk_rows, item_rows, step_events
 from chains.metrics import batch_metrics, times_by_item
+from runs.items import items_of
 from runs.opened import engine
-from runs.record import ItemState, items_of
+from runs.record import ItemState
 
 
 @lru_cache(8)

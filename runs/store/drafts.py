@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from sqlalchemy import Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,8 @@ from runs.store.tables import DraftRow
 MOST = 20
 """Drafts of one browser; the oldest go."""
 MAX_AGE_S = 90 * 86_400
+MAX_SHARE = 50_000_000
+"""Characters of all drafts of one browser with their images; its own oldest go, before those of others."""
 MAX_STORED = 500_000_000
 """Characters of all drafts of all browsers with their images; the oldest go."""
 
@@ -101,14 +103,21 @@ def _prune(session: Session, browser: str, before: float) -> None:
     session.execute(delete(DraftRow).where(DraftRow.browser == browser, DraftRow.id.not_in(newest)))
     session.execute(delete(DraftRow).where(DraftRow.updated < before))
     images.forget(session)
-    while _stored(session) > MAX_STORED:
-        oldest = select(DraftRow.id).order_by(DraftRow.updated).limit(1)
+    _bound(session, MAX_SHARE, DraftRow.browser == browser)
+    _bound(session, MAX_STORED)
+
+
+def _bound(session: Session, most: int, *of: ColumnElement[bool]) -> None:
+    """Lets the oldest of some drafts go until they have `most` characters."""
+    while _stored(session, *of) > most:
+        oldest = select(DraftRow.id).where(*of).order_by(DraftRow.updated).limit(1)
         session.execute(delete(DraftRow).where(DraftRow.id == oldest.scalar_subquery()))
         images.forget(session)
 
 
-def _stored(session: Session) -> int:
-    return (session.scalar(select(func.sum(DraftRow.size))) or 0) + images.size(session, "draft")
+def _stored(session: Session, *of: ColumnElement[bool]) -> int:
+    texts = session.scalar(select(func.sum(DraftRow.size)).where(*of)) or 0
+    return texts + images.size(session, "draft", select(DraftRow.id).where(*of))
 
 
 def _hash(browser: str) -> str:

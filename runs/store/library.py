@@ -4,14 +4,16 @@ A version is never changed. Saving names the version that was edited: where anot
 is overwritten and the saved one stands beside it, until a person makes it the current one.
 """
 
+import logging
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from chains.documents.apart import Apart, apart
@@ -31,6 +33,7 @@ MAX_IMAGES_SIZE = 100_000_000
 """Characters of the images of all versions of a chain, each counted once."""
 
 _Begin = Callable[[], AbstractContextManager[Session]]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Library:
         written, now = _written(document), self._clock()
         chain, about = secrets.token_hex(16), about.cleaned()
         named = about if about.name else About(name_of(document), about.description, about.tags)
-        with self._writing() as session:
+        with self._keeping() as session:
             rows.add_chain(session, SavedChainRow(id=chain, created=now, used=now, head=1), named)
             rows.add_version(session, chain, Version(1, 0, now, message, 0, written.size), document, written.held)
         return Saved(chain, number=1, head=1)
@@ -68,7 +71,7 @@ class Library:
         `Refused` for a document that cannot be kept and a chain that is full.
         """
         written = _written(document)
-        with self._writing() as session:
+        with self._keeping() as session:
             row = rows.chain_row(session, chain)
             for same in (base, row.head):
                 if rows.document_of(session, chain, same) == document:
@@ -81,7 +84,7 @@ class Library:
         Raises `UnknownSaved`, `HeadMoved` if `instead_of` is the current one no more, and `Refused` for a chain that is
         full.
         """
-        with self._writing() as session:
+        with self._keeping() as session:
             row, document = rows.chain_row(session, chain), rows.document_of(session, chain, number)
             if row.head != instead_of:
                 raise HeadMoved(chain)
@@ -179,12 +182,22 @@ class Library:
         chain, now = secrets.token_hex(16), self._clock()
         about = About(file.name, file.description, file.tags).cleaned()
         every = [_written(version.document) for version in file.versions]
-        with self._writing() as session:
+        with self._keeping() as session:
             rows.add_chain(session, SavedChainRow(id=chain, created=now, used=now, head=file.current), about)
             for version, written in zip(file.versions, every, strict=True):
                 rows.add_version(session, chain, _from_file(version, written.size), version.document, written.held)
             _check_room(session, chain)
         return chain
+
+    @contextmanager
+    def _keeping(self) -> Iterator[Session]:
+        """A transaction that keeps documents. Raises `Refused` where the database does not take them."""
+        try:
+            with self._writing() as session:
+                yield session
+        except SQLAlchemyError as error:
+            _log.error("a chain was not saved: %s", error)
+            raise Refused(Outcome("not_saved")) from None
 
     def _add(
         self,
@@ -225,7 +238,7 @@ def _check_room(session: Session, chain: str) -> None:
     session.flush()
     held = select(func.count(), func.sum(func.length(ChainVersionRow.document)))
     count, size = session.execute(held.where(ChainVersionRow.chain == chain)).one()
-    if count > MAX_VERSIONS or size > MAX_SIZE or images.size(session, "chain", chain) > MAX_IMAGES_SIZE:
+    if count > MAX_VERSIONS or size > MAX_SIZE or images.size(session, "chain", [chain]) > MAX_IMAGES_SIZE:
         raise _full()
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -19,8 +19,10 @@ from runs.store.tables import SnapshotRow
 MAX_CHARACTERS = 2_000_000
 """Of one snapshot, its images not counted."""
 MOST = 20_000
-MAX_STORED = 500_000_000
-"""Characters of all snapshots with their images; the oldest go."""
+MAX_STORED = 100_000_000
+"""Characters of all snapshots without their images; the oldest go."""
+MAX_IMAGES_STORED = 400_000_000
+"""Characters of the images of all snapshots; the oldest of those that have any go, no other."""
 
 _Begin = Callable[[], AbstractContextManager[Session]]
 _log = logging.getLogger(__name__)
@@ -71,12 +73,18 @@ class Snapshots:
 
 
 def _prune(session: Session) -> None:
+    while images.size(session, "snapshot") > MAX_IMAGES_STORED:
+        _forget_oldest(session, SnapshotRow.id.in_(images.holders("snapshot")))
     while _is_over(session):
-        oldest = select(SnapshotRow.id).order_by(SnapshotRow.created).limit(1)
-        session.execute(delete(SnapshotRow).where(SnapshotRow.id == oldest.scalar_subquery()))
-        images.forget(session)
+        _forget_oldest(session)
+
+
+def _forget_oldest(session: Session, *of: ColumnElement[bool]) -> None:
+    oldest = select(SnapshotRow.id).where(*of).order_by(SnapshotRow.created).limit(1)
+    session.execute(delete(SnapshotRow).where(SnapshotRow.id == oldest.scalar_subquery()))
+    images.forget(session)
 
 
 def _is_over(session: Session) -> bool:
     total, size = session.execute(select(func.count(), func.sum(SnapshotRow.size)).select_from(SnapshotRow)).one()
-    return total > MOST or (size or 0) + images.size(session, "snapshot") > MAX_STORED
+    return total > MOST or (size or 0) > MAX_STORED

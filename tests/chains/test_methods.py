@@ -127,3 +127,14 @@ async def test_what_a_thread_raises_is_raised_where_it_is_awaited() -> None:
     with pytest.raises(ZeroDivisionError):
         await in_thread(lambda: 1 // 0, ended.set)
     assert ended.is_set()
+
+
+async def test_where_no_thread_can_be_had_the_work_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    ended = asyncio.Event()
+    monkeypatch.setattr(threading.Thread, "start", refuses)
+    with pytest.raises(RuntimeError, match="new thread"):
+        await in_thread(lambda: None, ended.set)
+    assert ended.is_set()

@@ -134,6 +134,19 @@ def test_all_drafts_together_are_bounded(kept: Drafts, monkeypatch: pytest.Monke
     assert [kept.open(f"browser {n}", place.id) is not None for n, place in enumerate(places)] == [False, True, True]
 
 
+def test_the_drafts_of_one_browser_make_its_own_oldest_go_and_none_of_another(
+    kept: Drafts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MAX_SHARE", 30_000)
+    monkeypatch.setattr(drafts, "MAX_STORED", 45_000)
+    other = kept.keep("yours", apart(json.dumps([uri(weighing(9_000))])), run="", place=NEW)
+    places = [
+        kept.keep("mine", apart(json.dumps([uri(weighing(10_000 + number))])), run="", place=NEW) for number in range(4)
+    ]
+    assert [kept.open("mine", place.id) is not None for place in places] == [False, False, True, True]
+    assert kept.open("yours", other.id) is not None
+
+
 def test_one_that_is_too_large_is_not_kept(kept: Drafts) -> None:
     with pytest.raises(NotKept):
         kept.keep("mine", apart("x" * (MAX_CHARACTERS + 1)), run="", place=NEW)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 from pydantic import JsonValue
 
-import runs.record
+import runs.items
 from chains.events import (
     Chunk,
     Event,
@@ -17,8 +17,9 @@ from chains.events import (
     StepStarted,
     decode_lines,
 )
+from runs.items import items_of
 from runs.log import STEP, RunLog
-from runs.record import items_of, state_of
+from runs.record import state_of
 
 ODD = '{"seq":1,"at":0.000,"type":"chunk","item":1,"text":"'
 VALUE: JsonValue = {"item": 1, "type": "chunk"}
@@ -55,6 +56,6 @@ def test_only_their_own_lines_are_decoded(monkeypatch: pytest.MonkeyPatch) -> No
         return found
 
     log = told(*(Chunk(number % 4, "text", "x") for number in range(2 * STEP)))
-    monkeypatch.setattr(runs.record, "decode_lines", noting)
+    monkeypatch.setattr(runs.items, "decode_lines", noting)
     assert len(items_of(log, {1})[1].texts) == STEP / 2
     assert len(decoded) == STEP / 2

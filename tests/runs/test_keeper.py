@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from runs.keeper import Keeper
 from runs.log import HELD, RunLog
 from runs.record import summarise
 from runs.store.filter import Filter
-from runs.store.store import Store
+from runs.store.store import Ending, Segment, Store
 from tests.support.asked import request, simulated
 from tests.support.engines import store_at, until
 
@@ -193,3 +193,98 @@ async def test_an_end_that_comes_with_a_hurry_ends_keeping(store: Store) -> None
     await asyncio.wait([keeping], timeout=2)
     assert keeping.cancelled()
     keeper.close()
+
+
+def refusing(store: Store, monkeypatch: pytest.MonkeyPatch, *runs: str) -> list[list[str]]:
+    """Makes the store refuse whatever has events of these runs; gives which runs each try was for."""
+    append, tries = store.append, list[list[str]]()
+
+    def refuse(segments: Sequence[Segment], endings: Sequence[Ending]) -> None:
+        tries.append([segment.run for segment in segments])
+        if not {*runs}.isdisjoint(tries[-1]):
+            raise ValueError("A string literal cannot contain NUL characters.")
+        append(segments, endings)
+
+    monkeypatch.setattr(store, "append", refuse)
+    return tries
+
+
+async def test_a_run_whose_events_fail_is_left_out_for_a_while_and_the_others_are_kept(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries = refusing(store, monkeypatch, "bad")
+    monkeypatch.setattr(runs.keeper, "PAUSE_S", 0.05)
+    keeper = Keeper(store, 1_000_000)
+    bad, good = held(keeper, "bad"), held(keeper, "good")
+    assert await keeper.try_to_flush()
+    assert decode_lines(store.lines("good")) == good.events
+    more(good, 1)
+    assert await keeper.try_to_flush()
+    assert tries == [["bad", "good"], ["bad"], ["good"], ["good"]]
+    await asyncio.sleep(0.06)
+    more(good, 1)
+    assert await keeper.try_to_flush()
+    assert tries[4:] == [["bad", "good"], ["bad"], ["good"]]
+    assert decode_lines(store.lines("good")) == good.events
+    assert caplog.text.count("the store does not take run bad") == 1
+    assert keeper.kept["bad"] == 0 < bad.length
+    keeper.close()
+
+
+async def test_the_last_flush_leaves_out_no_run(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = Keeper(store, 1_000_000)
+    bad, good = held(keeper, "bad"), held(keeper, "good")
+    with monkeypatch.context() as broken:
+        refusing(store, broken, "bad")
+        await keeper.flush()
+    more(good, 1)
+    await keeper.flush()
+    assert store.length("bad") == 0
+    assert await keeper.try_to_flush(at_last=True)
+    assert decode_lines(store.lines("bad")) == bad.events
+    keeper.close()
+
+
+async def test_a_failure_that_comes_again_is_logged_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    keeper = Keeper(store, 1_000_000)
+    held(keeper, "bad")
+    for _ in range(2):
+        with monkeypatch.context() as broken:
+            refusing(store, broken, "bad")
+            assert not await keeper.try_to_flush()
+            assert not await keeper.try_to_flush()
+        assert await keeper.try_to_flush()
+        more(keeper.logs["bad"], 1)
+    assert caplog.text.count("the store failed") == 2
+    keeper.close()
+
+
+async def test_ends_still_wait_for_their_flush_when_old_runs_cannot_be_deleted(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(runs.keeper, "PERIOD_S", 0.01)
+    keeper, unsure = Keeper(store, 0), list[str]()
+    monkeypatch.setattr(RunLog, "note_unkept", lambda log: unsure.append(log.run))
+
+    def fails(most: int) -> bool:
+        raise OSError("no space")
+
+    monkeypatch.setattr(store, "prune", fails)
+    held(keeper, "a").tell(9, RunEnded("done"))
+    held(keeper, "live")
+    keeping = asyncio.create_task(keeper.keep())
+    await asyncio.to_thread(until, lambda: "no space" in caplog.text)
+    await asyncio.sleep(0.03)
+    assert unsure == []
+    assert caplog.text.count("the store failed") == 1
+    keeping.cancel()
+    await asyncio.wait([keeping])
+    keeper.close()
+
+
+def test_what_a_list_shows_of_an_answer_has_no_nul() -> None:
+    log = RunLog("a")
+    log.tell(0, Chunk(0, "text", "one\0 two"))
+    assert summarise(log.events).preview == "one two"

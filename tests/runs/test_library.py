@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from chains.documents.apart import apart
 from chains.documents.document import Document, FieldSpec, OffSection
 from chains.files.chain_file import MAX_VERSIONS, read_chain, write_chain
 from chains.outcomes import Refused
 from chains.spec import MessageSpec
+from runs.draft import Place
 from runs.engine import Engine
 from runs.errors import AboutMoved, HeadMoved, UnknownSaved
 from runs.saved import About, Saved, SavedChain, Sought
+from runs.store import images
 from runs.store import library as library_module
 from runs.store.library import Library
 from tests.support.asked import request, simulated
@@ -300,12 +303,82 @@ def test_a_chain_that_is_full_of_images_takes_no_more(library: Library, monkeypa
     assert len(library.open(chain).versions) == 2
 
 
+def test_an_image_that_another_adds_at_the_same_moment_is_kept_once(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = pictured("a", uri(drawn()))
+    library.begin(About("a"), document)
+    # What the other has added is not seen before its transaction is over.
+    monkeypatch.setattr(images, "_known", lambda session, digests: set[str]())
+    chain = library.begin(About("b"), document).chain
+    assert library.document(chain, 1) == document
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store:
+        assert store.execute("SELECT count(*) FROM images").fetchone() == (1,)
+
+
+def test_an_image_that_two_threads_save_and_delete_is_there_as_long_as_one_chain_has_it(
+    library: Library, tmp_path: Path
+) -> None:
+    document, failures = pictured("a", uri(drawn())), list[Exception]()
+
+    def save_and_delete() -> None:
+        try:
+            for _ in range(10):
+                chain = library.begin(About("a"), document).chain
+                assert library.document(chain, 1) == document
+                library.delete(chain)
+        except Exception as error:  # noqa: BLE001
+            failures.append(error)
+
+    threads = [threading.Thread(target=save_and_delete) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store:
+        assert store.execute("SELECT count(*) FROM images").fetchone() == (0,)
+
+
+def test_a_database_that_refuses_is_said(library: Library, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    chain = begun(library)
+    with sqlite3.connect(tmp_path / "playground.sqlite3") as connection:
+        connection.execute("DROP TABLE chain_versions")
+    with pytest.raises(Refused) as refused:
+        library.begin(About("b"), written("two"))
+    assert refused.value.outcome.code == "not_saved"
+    with pytest.raises(Refused):
+        library.save(chain, written("two"), base=1)
+    assert "chain_versions" in caplog.text
+
+
 def test_a_version_of_before_images_were_kept_apart_is_read(library: Library, tmp_path: Path) -> None:
     document = pictured("a", uri(drawn()))
     chain = library.begin(About("a"), document).chain
     with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store, store:
         store.execute("UPDATE chain_versions SET document = ?", [document.model_dump_json()])
     assert library.document(chain, 1) == document
+
+
+def test_a_store_that_goes_back_before_images_has_them_in_its_texts(tmp_path: Path) -> None:
+    document = pictured("a", uri(drawn()))
+    text = document.model_dump_json()
+    with opened(tmp_path) as engine:
+        chain = engine.library.begin(About("a"), document).chain
+        engine.library.save(chain, pictured("b", uri(drawn())), base=1)
+        snapshot = engine.snapshots.keep(text)
+        place = engine.drafts.keep("mine", apart(text), run="", place=Place())
+    age(tmp_path, "0006")
+    with closing(sqlite3.connect(tmp_path / "playground.sqlite3")) as store:
+        for kept in ("content FROM drafts", "content FROM snapshots", "document FROM chain_versions WHERE number = 1"):
+            assert store.execute(f"SELECT {kept}").fetchone() == (text,)
+    with opened(tmp_path) as again:
+        assert again.library.document(chain, 1) == document
+        assert again.library.document(chain, 2).chain.rows[0].images == document.chain.rows[0].images
+        assert again.snapshots.open(snapshot) == text
+        draft = again.drafts.open("mine", place.id)
+        assert draft is not None
+        assert draft.content == text
 
 
 def test_a_store_of_before_the_library_gets_its_tables(tmp_path: Path) -> None:

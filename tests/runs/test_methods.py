@@ -72,7 +72,7 @@ def test_json_comes_as_the_parser_s_value(engine: Engine, provider: Provider, mo
 def test_a_key_that_a_server_repeats_is_in_no_event(
     engine: Engine, provider: Provider, mode: Mode, way: RunWith, parser: Parser
 ) -> None:
-    key = "sk-typed-secret"
+    key = "sk-typed-secret-20"
     reasoning = f"You sent Bearer {key}."
     provider.script["echo"] = answers([json.dumps({"key": f"It is {key}."})], reasoning=reasoning)
     asked = request(parsed(remote(provider.url, "echo"), parser), mode=mode, run_with=way)
@@ -82,6 +82,32 @@ def test_a_key_that_a_server_repeats_is_in_no_event(
     kept = repr(engine.record(log.run)) + "".join(log.lines(0, log.length))
     assert "It is" in kept
     assert key not in kept
+
+
+@pytest.mark.parametrize("way", ["engine", *WAYS])
+@pytest.mark.parametrize("parser", ["text", "message", "json"])
+def test_a_key_that_comes_in_three_chunks_is_in_no_event_and_its_end_alone_is_told(
+    engine: Engine, provider: Provider, way: RunWith, parser: Parser
+) -> None:
+    key = "sk-typed-secret-20"
+    texts = ['["It is ', key[:7], key[7:12], f"{key[12:]}, or ", key[:9], '"]']
+    provider.script["echo"] = answers(texts)
+    asked = request(parsed(remote(provider.url, "echo"), parser), run_with=way)
+    log = engine.log(engine.start(asked, SecretStr(key)))
+    until(lambda: log.ended)
+    assert items(engine.record(log.run))[0]["text"] == f'["It is {key[:4]}…, or {key[:9]}"]'
+    assert key not in "".join(log.lines(0, log.length))
+
+
+@pytest.mark.parametrize("way", ["engine", *WAYS])
+def test_an_answer_that_ends_like_a_key_begins_is_told_to_its_end(
+    engine: Engine, provider: Provider, way: RunWith
+) -> None:
+    key = "sk-typed-secret-20"
+    provider.script["echo"] = answers(["It is ", key[:9]])
+    log = engine.log(engine.start(request(remote(provider.url, "echo"), run_with=way), SecretStr(key)))
+    until(lambda: log.ended)
+    assert items(engine.record(log.run))[0]["text"] == f"It is {key[:9]}"
 
 
 @OWN

@@ -5,14 +5,15 @@ import time
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from chains.events import ItemEnded
-from chains.spec import Mode
+from chains.spec import MAX_METHOD_CONCURRENCY, Mode, RunRequest, RunWith
 from runs.engine import CONNECTIONS, Engine
 from runs.log import RunLog
 from tests.support.asked import remote, request
 from tests.support.behaviours import delta
-from tests.support.engines import items, opened, until
+from tests.support.engines import finish, items, opened, until
 from tests.support.provider import Exchange, Provider
 
 # LangChain's `abatch`, when it is cancelled, forgets the coroutines that wait for their turn.
@@ -111,25 +112,41 @@ def test_what_drains_does_not_go_on_beyond_the_limit_of_its_run(engine: Engine, 
     until(lambda: engine._connections.taken == 0)
 
 
+def batch_of(provider: Provider, way: RunWith, inputs: int = MAX_METHOD_CONCURRENCY) -> RunRequest:
+    """A batch of held calls that asks for every connection at once."""
+    given: list[dict[str, JsonValue]] = [{"number": str(number)} for number in range(inputs)]
+    chain = remote(provider.url, "held")
+    return request(chain, mode="batch", inputs=given, max_concurrency=CONNECTIONS, run_with=way)
+
+
 def test_a_sync_run_waits_until_connections_are_free_and_can_be_stopped_meanwhile(
     engine: Engine, provider: Provider
 ) -> None:
     held = provider.script["held"] = Held()
-    everything = request(
-        remote(provider.url, "held"),
-        mode="batch",
-        inputs=[{"number": str(number)} for number in range(CONNECTIONS)],
-        max_concurrency=CONNECTIONS,
-        run_with="sync",
-    )
-    first = engine.log(engine.start(everything))
+    all_taken = [engine.log(engine.start(batch_of(provider, "sync", inputs=60))) for _ in range(4)]
     until(lambda: engine._connections.taken == CONNECTIONS)
     waiting = engine.log(engine.start(request(remote(provider.url), run_with="sync")))
     until(lambda: waiting.length == 1)
     stopped(engine, waiting)
-    stopped(engine, first)
+    for log in all_taken:
+        stopped(engine, log)
     held.let_go()
     until(lambda: engine._connections.taken == 0)
+
+
+def test_a_stranger_s_run_goes_on_while_a_batch_waits_for_its_connections(engine: Engine, provider: Provider) -> None:
+    provider.script["held"] = Held()
+    one = engine.log(engine.start(request(remote(provider.url, "held"))))
+    batches = [engine.log(engine.start(batch_of(provider, "async"))) for _ in range(4)]
+    until(lambda: len(provider.requests) == 1 + 3 * MAX_METHOD_CONCURRENCY)
+    ways: tuple[RunWith, ...] = ("engine", "sync")
+    for way in ways:
+        assert engine.record(finish(engine, request(remote(provider.url), run_with=way)).run)["status"] == "done"
+    assert [log.length == 1 for log in batches].count(True) == 1
+    stopped(engine, one)
+    until(lambda: engine._connections.taken == CONNECTIONS)
+    for log in batches:
+        stopped(engine, log)
 
 
 @pytest.mark.parametrize("way", ["sync", "async"])

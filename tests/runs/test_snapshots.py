@@ -75,11 +75,19 @@ def test_a_database_that_refuses_is_said(kept: Snapshots, tmp_path: Path) -> Non
         kept.keep("a")
 
 
+def test_images_make_no_older_link_go_that_has_none(kept: Snapshots, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "MAX_IMAGES_STORED", 30_000)
+    texts = [kept.keep(f"text {number}") for number in range(3)]
+    made = [kept.keep(json.dumps([uri(weighing(10_000 + number))])) for number in range(4)]
+    assert all(is_kept(kept, text) for text in texts)
+    assert [is_kept(kept, each) for each in made] == [False, False, True, True]
+
+
 def test_images_come_back_and_go_with_their_snapshot(kept: Snapshots, monkeypatch: pytest.MonkeyPatch) -> None:
     large = [uri(weighing(10_000 + n)) for n in range(2)]
     first = kept.keep(json.dumps([large[0]]))
     assert json.loads(kept.open(first)) == [large[0]]
     assert kept.keep(json.dumps([large[0]])) == first
-    monkeypatch.setattr(snapshots, "MAX_STORED", len(large[0]) + 500)
+    monkeypatch.setattr(snapshots, "MAX_IMAGES_STORED", len(large[0]) + 500)
     second = kept.keep(json.dumps([large[1]]))
     assert (is_kept(kept, first), json.loads(kept.open(second))) == (False, [large[1]])

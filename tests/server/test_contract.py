@@ -323,8 +323,23 @@ async def test_a_body_that_is_not_said_to_be_json_is_422_and_the_header_is_named
 async def test_a_body_of_very_many_values_is_413_and_is_not_read(served: Served) -> None:
     answer = await served.post("/api/runs", b"[" + b"1," * (MAX_VALUES + 1))
     assert (answer.status_code, error(answer)["code"]) == (413, "too_large")
-    assert "1,000,000 values" in str(error(answer)["message"])
+    assert "1,000,000 names and values" in str(error(answer)["message"])
     assert error(answer)["hint"] == "Send fewer inputs at once."
+
+
+async def test_the_commas_of_prose_are_no_values(served: Served) -> None:
+    wire = body(simulated(), inputs=["rain, " * 200] * 10_000, mode="batch", max_concurrency=1)
+    answer = await served.post("/api/runs", wire)
+    assert answer.status_code == 201, answer.text
+    served.engine.stop(answer.json()["id"])
+
+
+async def test_a_body_with_a_byte_order_mark_is_read_and_another_encoding_is_named(served: Served) -> None:
+    text = json.dumps(body(simulated(), inputs=["rain"]))
+    assert (await served.post("/api/runs", text.encode("utf-8-sig"))).status_code == 201
+    answer = await served.post("/api/runs", text.encode("utf-16"))
+    assert answer.status_code == 422
+    assert "It is not UTF-8" in str(error(answer)["message"])
 
 
 async def test_a_body_is_read_and_checked_off_the_server_s_loop(

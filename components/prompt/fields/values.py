@@ -1,18 +1,15 @@
 """From what a field or a cell of the table holds to the value that is sent, and from one kind of field to another."""
 
-import json
-import math
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from pydantic import JsonValue
 
 from chains.documents.document import FieldSpec
 from chains.documents.fields import number, plain_number
-from chains.words import fill
+from chains.files.strict import Fault, NotStrict, read_json
+from chains.words import fill, mark
 from components.prompt import misfits
 from components.prompt.misfits import InvalidField
 from components.words import _
@@ -20,6 +17,15 @@ from components.words import _
 PLAIN: Final = FieldSpec()
 MOST_SHOWN: Final = 40
 """Characters of what is wrong that are said."""
+_NOT_STRICT: Final[Mapping[Fault, str]] = {
+    "twice": mark("The value of {name} has an object with the name {key} twice: one of its values would be lost."),
+    "no_number": mark(
+        "The value of {name} holds {number}, which JSON does not have. Write null, or a text in double quotes."
+    ),
+    "too_large": mark(
+        "The value of {name} holds {number}, which is too large for a number of JSON. Write it as a text."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +77,13 @@ def parsed(name: str, written: str) -> JsonValue:
     What JSON does not have (NaN, infinities, a name twice in one object) would not be recorded as it was sent.
     """
     try:
-        value: JsonValue = json.loads(
-            written,
-            object_pairs_hook=partial(_object, name),
-            parse_constant=partial(_no_number, name),
-            parse_float=partial(_finite, name),
-        )
+        return read_json(written)
+    except NotStrict as error:
+        found = error.found[:MOST_SHOWN]
+        said = fill(_(_NOT_STRICT[error.fault]), {"name": name, "key": found, "number": found})
+        raise InvalidField(said) from None
     except (ValueError, RecursionError) as error:
         raise InvalidField(misfits.of_json(name, error)) from None
-    return value
-
-
-def _object(name: str, pairs: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for key, count in Counter(key for key, _value in pairs).items() if count > 1)
-        words = _("The value of {name} has an object with the name {key} twice: one of its values would be lost.")
-        raise InvalidField(fill(words, {"name": name, "key": twice[:MOST_SHOWN]}))
-    return found
-
-
-def _no_number(name: str, written: str) -> JsonValue:
-    words = _("The value of {name} holds {number}, which JSON does not have. Write null, or a text in double quotes.")
-    raise InvalidField(fill(words, {"name": name, "number": written}))
-
-
-def _finite(name: str, written: str) -> float:
-    value = float(written)
-    if not math.isfinite(value):
-        words = _("The value of {name} holds {number}, which is too large for a number of JSON. Write it as a text.")
-        raise InvalidField(fill(words, {"name": name, "number": written[:MOST_SHOWN]}))
-    return value
 
 
 def _number(name: str, text: str) -> int | float:

@@ -16,8 +16,9 @@ from chains.words import fill
 from components import state
 from components.prompt.explained import explained
 from components.words import _, plain, several
+from runs.items import items_of
 from runs.opened import engine
-from runs.record import ItemState, items_of
+from runs.record import ItemState
 
 SEPARATOR = "!!"
 MOST_SHOWN = 200_000

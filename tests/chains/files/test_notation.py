@@ -81,6 +81,7 @@ def test_yaml_that_can_be_read_in_two_ways_is_refused_by_its_place(text: str, sa
         ('{"a": 1,\n "b" 2}', "line 2, column 6 is no JSON"),
         ('{"a": {"b": 1, "b": 2}}', "b stands twice in one object"),
         ('{"a": NaN}', "NaN is no number in JSON"),
+        ('{"a": -1e999}', "-1e999 is no number in JSON"),
         ('{"a": ' + "9" * 5_000 + "}", "thousands of digits"),
         ("[" * 50_000, "nested more than"),
     ],
