@@ -72,6 +72,8 @@ def test_an_f_string_is_cured_with_one_edit(template: str, label: str, after: st
         ("{{a.b}}", "Write {{a_b}}", "{{a_b}}"),
         ("{{{x}} y", "Write {{{x}}}", "{{{x}}} y"),
         ("Say {{name} now", "Write {{{name}}}", "Say {{{name}}} now"),
+        ("Say {{name", "Write {{name}}", "Say {{name}}"),
+        ("Say {{ name, now {x}", "Write {{name}}", "Say {{name}}, now {x}"),
         ("f(){{ x = 1 }", "Put a space between the braces", "f(){ { x = 1 }"),
         ("{{}}", "Put a space between the braces", "{ {}}"),
         ("{{#a}}{{#b}}x", "Write {{/b}}{{/a}} at the end", "{{#a}}{{#b}}x{{/b}}{{/a}}"),
@@ -84,6 +86,13 @@ def test_an_f_string_is_cured_with_one_edit(template: str, label: str, after: st
 )
 def test_a_mustache_template_is_cured_with_one_edit(template: str, label: str, after: str) -> None:
     assert cured(template, "mustache", label) == after
+
+
+def test_a_tag_that_is_not_closed_is_closed_by_its_first_cure_unless_it_reads_as_code() -> None:
+    (named,) = findings(rows("Say {{name"), "mustache")
+    (code,) = findings(rows("f(){{ x = 1 }"), "mustache")
+    assert [cure.label for cure in named.cures] == ["Write {field}", "Put a space between the braces"]
+    assert [cure.label for cure in code.cures] == ["Put a space between the braces"]
 
 
 def test_a_pasted_json_example_runs_after_one_cure() -> None:
