@@ -133,13 +133,46 @@ ITEMS: dict[str, JsonValue] = {"items": [{"name": "tea", "price": 2}, {"name": "
 
 
 def test_a_name_that_nothing_in_a_section_supplies_is_told_with_the_one_that_was_meant() -> None:
-    (found,) = warned("{{currency}}{{#items}}{{name}} {{nmae}} {{price}} {{currency}}{{/items}}", ITEMS)
+    (found,) = warned("{{currency}}{{#items}}{{name}} {{nmae}} {{currency}}{{/items}}", ITEMS)
     assert found.values == {"name": "nmae", "section": "items"}
     assert fill(found.cures[0].label, found.cures[0].values) == "Write {{name}}"
 
 
 def test_a_name_that_is_supplied_somewhere_is_not_told() -> None:
     assert not warned("{{#items}}{{price}}{{^price}}none{{/price}}{{/items}}", {"items": [{"a": 1}]}, ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("template", "items", "said"),
+    [
+        ("{{#of}}{{{name}}}{{/of}}", [{"name": "a"}, {"nam": "b"}], ("of", "2")),
+        (
+            "{{#of}}{{name}} {{name}}{{/of}}",
+            [{"name": "a"}, {"b": 1}, 0, "x", {"b": 1}, {"b": 1}],
+            ("of", "2, 4, 5, …"),
+        ),
+        ("{{#of}}{{#b}}{{name}}{{/b}}{{/of}}", [{"b": [{"name": 1}]}, {"b": [{"name": 1}, {"x": 1}]}], ("b", "2.2")),
+        ("{{#of}}{{#on}}{{name}}{{/on}}{{/of}}", [{"on": 1, "name": 1}, {"on": 1}], ("of", "2")),
+    ],
+)
+def test_items_that_lack_a_name_which_others_have_are_told(
+    template: str, items: JsonValue, said: tuple[str, str]
+) -> None:
+    (found,) = warned(template, {"of": items})
+    assert (found.values["section"], found.values["items"]) == said
+    assert found.cures == ()
+
+
+def test_of_a_table_the_first_row_with_such_an_item_is_told() -> None:
+    rows_of: list[dict[str, JsonValue]] = [{"of": [{"x": 1}]}, {"of": [{"x": 1}, {"y": 1}]}, {"of": [{"y": 1}]}]
+    (found,) = warned("{{#of}}{{x}}{{/of}}", *rows_of)
+    assert fill(found.message, found.values) == (
+        "In section of nothing supplies x for item 2 of row 2: it renders as nothing there."
+    )
+
+
+def test_a_name_that_an_outer_value_supplies_is_lacking_nowhere() -> None:
+    assert not warned("{{#of}}{{x}}{{/of}}", {"of": [{"x": 1}, {"y": 1}], "x": 2})
 
 
 @pytest.mark.parametrize(
@@ -214,3 +247,9 @@ LONG: list[tuple[TemplateFormat, str]] = [
 def test_the_longest_template_is_judged_in_a_fifth_of_a_second(of: TemplateFormat, template: str) -> None:
     values: list[dict[str, JsonValue]] = [{"a": [{"c": 1}] * 1_000}]
     assert cpu_s(lambda: findings(rows(template), of, values)) < 0.2
+
+
+def test_a_long_list_of_which_most_items_lack_a_name_is_judged_as_quickly() -> None:
+    lacking: list[JsonValue] = [{"c": 1}] * 50_000
+    items: list[JsonValue] = [{"b": 1}, *lacking]
+    assert cpu_s(lambda: warned("{{#a}}{{b}}{{c}}{{/a}}", {"a": items})) < 0.2
