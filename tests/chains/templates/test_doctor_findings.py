@@ -95,6 +95,38 @@ def test_a_tag_that_is_not_closed_is_closed_by_its_first_cure_unless_it_reads_as
     assert [cure.label for cure in code.cures] == ["Put a space between the braces"]
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{#a}}x{{/a}}",
+        "{{#if x}}y{{/if}}",
+        "{{^a}}x",
+        "{{a.b}}",
+        "{{> p}}",
+        "{{! a\nb }}",
+        "{{&a}}",
+        "{{else}}",
+        "{{this}}",
+        "{{this.name}}",
+        "{{ else if x }}",
+        "{{a.b}} {{#c}} {{else}} {{/c}}",
+    ],
+)
+def test_what_only_mustache_knows_is_told_once_a_message_without_a_wrong_cure(template: str) -> None:
+    (found,) = findings(rows(f"é {template}"), "f-string")
+    assert found.message == "This looks like a mustache tag; in f-string it is text."
+    assert (found.column, found.cures) == (3, ())
+
+
+def test_a_doubled_name_beside_a_tag_of_mustache_keeps_its_cure() -> None:
+    assert cured("{{#a}}{{b}}{{/a}}", "f-string", "Write {b}") == "{{#a}}{b}{{/a}}"
+
+
+@pytest.mark.parametrize("text", ['{{"a": 1.5}}', "{{0.5}}", "{{ // note }}", "{{.css}}", "{{a. b}}", "{{#}}", "{{}}"])
+def test_other_text_in_doubled_braces_is_not_taken_for_mustache(text: str) -> None:
+    assert not findings(rows(text), "f-string")
+
+
 def test_a_pasted_json_example_runs_after_one_cure() -> None:
     template = f"Answer like this about {{topic}}:\n{JSON}"
     after = cured(template, "f-string", "Make literal", "topic")
@@ -235,6 +267,8 @@ LONG: list[tuple[TemplateFormat, str]] = [
     ("f-string", "{a}" * 16_600),
     ("f-string", "{{a}}" * 10_000),
     ("f-string", "{" * 50_000),
+    ("f-string", "{{a.b}}" * 7_000),
+    ("f-string", "{{#" + "a " * 24_000 + "!}}"),
     ("f-string", '{"a": {}},\n' * 4_500),
     ("f-string", "\u202e\n" * 25_000),
     ("mustache", "{{#a}}" * 8_300),
