@@ -44,7 +44,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "no_vision": (
         mark("{model} cannot see images, and the prompt holds some."),
-        mark("Choose a model that can, such as {others}, or take the images out; nothing was sent."),
+        mark("Choose another model, such as {others}, or remove the images."),
     ),
     "not_permitted": (
         mark("This key may not use {model}."),
@@ -132,7 +132,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "prompt_too_long": (
         mark("The formatted prompt passes the limit of {limit}."),
-        mark("Shorten the template or the values; nothing was sent."),
+        mark("Shorten the template or the values."),
     ),
     "missing_variable": (
         mark("No value for {names}."),
@@ -148,7 +148,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "bad_value": (
         mark("The value of {name} cannot be used: {reason}."),
-        mark("Correct the value; nothing was sent."),
+        mark("Correct the value."),
     ),
     "bad_history": (
         mark("The value of {name} is not a list of messages: {reason}."),

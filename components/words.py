@@ -5,7 +5,7 @@ Catalogues are read from their `.po` files: there is no compiled copy that could
 
 import gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +21,9 @@ from components import state
 LOCALES = Path(__file__).parent.parent / "locales"
 LANGUAGES: Mapping[str, str] = {"en": "English", "ko": "한국어"}
 """Each by its own name; message ids are English."""
+
+MOST_LISTED = 10
+"""Names that a sentence lists."""
 
 COUNTS = (1, 2, 5)
 """One of each kind that a language may have a plural form for."""
@@ -52,6 +55,12 @@ def said(value: phrases.Value) -> str:
 def several(one: str, other: str, count: int) -> str:
     """The form of a sentence that fits `count`, in the session's language; `{count}` is filled in."""
     return fill(_catalogue(language()).ngettext(one, other, count), {"count": str(count)})
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first `MOST_LISTED` of `names` in a row, and how many more there are."""
+    shown, more = ", ".join(names[:MOST_LISTED]), len(names) - MOST_LISTED
+    return f"{shown} {several('and {count} more', 'and {count} more', more)}" if more > 0 else shown
 
 
 def counted(one: str, other: str) -> list[tuple[int, str]]:

@@ -22,7 +22,7 @@ from components.prompt.explained import explained
 from components.prompt.fields import values
 from components.prompt.misfits import InvalidField as InvalidField
 from components.state import rows as rows
-from components.words import _
+from components.words import _, listed
 from runs.opened import engine
 
 _OF_ROWS: IncEx = {"__all__": {"images"}}
@@ -242,7 +242,7 @@ def _check_table() -> None:
         raise InvalidField(fill(_("The table has {count} rows; delete some, {limit} at most can run."), numbers))
     empty = [name for name in asked() if not any(row.get(name, "").strip() for row in rows)]
     if empty:
-        raise InvalidField(fill(_("No row has a value for {names}."), {"names": ", ".join(empty)}))
+        raise InvalidField(fill(_("No row has a value for {names}."), {"names": listed(empty)}))
 
 
 def _in_row(number: int, name: str) -> str:

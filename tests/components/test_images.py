@@ -64,6 +64,8 @@ def test_a_model_that_cannot_see_is_refused_on_the_form(seeing: AppTest) -> None
     seeing.selectbox(key="model").set_value("simulated").run()
     assert not ready(seeing)
     assert "simulated cannot see images, and the prompt holds some." in said(seeing)
+    assert "or remove the images." in said(seeing)
+    assert "was sent" not in said(seeing)
 
 
 def test_a_server_whose_models_are_unknown_is_sent_the_images_with_a_note(seeing: AppTest) -> None:

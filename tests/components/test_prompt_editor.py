@@ -135,3 +135,11 @@ def test_the_preview_of_what_cannot_run_says_why(app: AppTest) -> None:
 def _open_preview(app: AppTest) -> None:
     app.session_state["preview"] = True
     app.run()
+
+
+def test_of_many_variables_without_a_value_the_first_ten_are_named(app: AppTest) -> None:
+    write(app.run(), "".join(f"{{v{number}}}" for number in range(60)))
+    assert not ready(app)
+    assert "No value for v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 50 more." in said(app)
+    app.segmented_control(key="mode").set_value("batch").run()
+    assert "No row has a value for v0, v1, v2, v3, v4, v5, v6, v7, v8, v9 and 50 more." in said(app)

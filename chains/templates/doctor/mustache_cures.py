@@ -18,6 +18,8 @@ BEFORE: Final = mark("Write {field} before it")
 AT_THE_END: Final = mark("Write {field} at the end")
 
 _HALF_CLOSED: Final = re.compile(r"\{\{\s*(?P<name>[^{}\s]+)\s*\}")
+_NAMED: Final = re.compile(r"\{\{\s*(?P<name>[\w-]++)(?!\s*[=(}]|\.\w)")
+"""A name behind two braces that nothing closes; not what reads as code."""
 _OPENS: Final = ("#", "^")
 _TEXT: Final = (mustache.UNCLOSED, mustache.TRIPLE, mustache.NAMELESS, mustache.DELIMITERS)
 """Problems of braces that may have been meant as text."""
@@ -88,10 +90,15 @@ def _open_names(tags: Sequence[Tag], index: int) -> Iterator[str]:
 
 
 def _closed(problem: TemplateProblem, template: str, at: int) -> Iterator[Cure]:
-    found = _HALF_CLOSED.match(template, at)
-    if found is not None and is_plain(found["name"]):
-        field = "{{{" + found["name"] + "}}}"
-        yield Cure(WRITE, {"field": field}, (Edit(problem.row, at, found.end(), field),))
+    half, named = _HALF_CLOSED.match(template, at), _NAMED.match(template, at)
+    if half is not None and is_plain(half["name"]):
+        yield _written(problem, half, "{{{" + half["name"] + "}}}")
+    elif named is not None and is_plain(named["name"]):
+        yield _written(problem, named, "{{" + named["name"] + "}}")
+
+
+def _written(problem: TemplateProblem, found: re.Match[str], field: str) -> Cure:
+    return Cure(WRITE, {"field": field}, (Edit(problem.row, found.start(), found.end(), field),))
 
 
 def _apart(problem: TemplateProblem, at: int) -> Cure:

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from chains.templates.doctor.edits import Cure, Edit, Finding
 from chains.templates.doctor.mustache_cures import WRITE
 from chains.templates.doctor.places import Places
-from chains.templates.doctor.unsupplied import unsupplied
+from chains.templates.doctor.unsupplied import MOST_ITEMS, Unsupplied, unsupplied
 from chains.templates.mustache import Tag
 from chains.templates.names import is_plain
 from chains.templates.problems import Words
@@ -29,6 +29,14 @@ NOTHING: Words = (
     mark("With the present values nothing in section {section} supplies {name}: it renders as nothing."),
     mark("Give {name} in the value of the section, or correct the name."),
 )
+LACKING: Words = (
+    mark("In section {section} nothing supplies {name} for item {items}: it renders as nothing there."),
+    mark("Give {name} in each item, or correct the name where it is mistyped."),
+)
+LACKING_IN_ROW: Words = (
+    mark("In section {section} nothing supplies {name} for item {items} of row {row}: it renders as nothing there."),
+    LACKING[1],
+)
 THREE: Final = mark("Write three braces")
 MOST_NAMED: Final = 3
 
@@ -41,12 +49,22 @@ def warnings(
     yield from _escaping(template, row, tags, places)
     yield from _single(template, row, tags, places)
     for missing in unsupplied(tags, inputs):
-        tag, values = missing.tag, {"name": missing.tag.name, "section": missing.section}
-        cures: tuple[Cure, ...] = ()
-        if missing.meant:
-            field = "{{" + tag.kind + missing.meant + "}}"
-            cures = (Cure(WRITE, {"field": field}, (Edit(row, tag.offset, tag.end, field),)),)
-        yield Finding("warning", row, *places.of(tag.offset), *NOTHING, values, cures)
+        yield _unsupplied(missing, row, places, in_table=len(inputs) > 1)
+
+
+def _unsupplied(missing: Unsupplied, row: int, places: Places, *, in_table: bool) -> Finding:
+    tag, values = missing.tag, {"name": missing.tag.name, "section": missing.section}
+    place = (row, *places.of(tag.offset))
+    if missing.lacking:
+        items = [".".join(map(str, item.places)) for item in missing.lacking]
+        values["items"] = ", ".join(items[:MOST_ITEMS]) + (", …" if len(items) > MOST_ITEMS else "")
+        values |= {"row": str(missing.lacking[0].row)} if in_table else {}
+        return Finding("warning", *place, *(LACKING_IN_ROW if in_table else LACKING), values)
+    cures: tuple[Cure, ...] = ()
+    if missing.meant:
+        field = "{{" + tag.kind + missing.meant + "}}"
+        cures = (Cure(WRITE, {"field": field}, (Edit(row, tag.offset, tag.end, field),)),)
+    return Finding("warning", *place, *NOTHING, values, cures)
 
 
 def _escaping(template: str, row: int, tags: Sequence[Tag], places: Places) -> Iterator[Finding]:

@@ -1,4 +1,8 @@
-"""Names inside mustache sections that no present value supplies: LangChain renders them as nothing, in silence."""
+"""Names inside mustache sections that no present value supplies: LangChain renders them as nothing, in silence.
+
+A name that some items of a list have and others lack is told with the first that lack it, unless a section of that name
+says that it may be absent.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +17,19 @@ from chains.templates.names import is_plain
 MAX_VISITS: Final = 20_000
 """Tags looked at, in all items of all inputs together; what is found by then is told."""
 
+MOST_ITEMS: Final = 3
+"""Items that are told of one tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list section, by its places in the lists around it and its own, each from 1."""
+
+    row: int
+    """Of the inputs, from 1."""
+    section: str
+    places: tuple[int, ...]
+
 
 @dataclass(slots=True)
 class _Node:
@@ -23,27 +40,43 @@ class _Node:
     visited: bool = False
     supplied: bool = False
     offered: tuple[str, ...] = ()
+    lacking: list[Item] = field(default_factory=list)
+    """Items without the name, one more than are told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsupplied:
-    """A tag whose name was looked up and never found; `meant` is a name like it that was there, or ""."""
+    """A tag whose name was looked up and not found; `meant` is a name like it that was there, or "".
+
+    `lacking` are items without the name where others have it, of the first input that has such, one more than
+    `MOST_ITEMS` where there are more; it is empty where the name was never found.
+    """
 
     tag: Tag
     section: str
     meant: str
+    lacking: tuple[Item, ...] = ()
 
 
 def unsupplied(tags: Iterable[Tag], inputs: Sequence[Mapping[str, JsonValue]]) -> tuple[Unsupplied, ...]:
-    """The variables and sections inside sections that `inputs` supply nowhere, of the tags of a sound template."""
+    """The names inside sections that `inputs` supply nowhere, or not in all items, of the tags of a sound template."""
     nodes: list[_Node] = []
     body = _tree(tags, nodes)
     left = MAX_VISITS
-    for values in inputs:
+    for row, values in enumerate(inputs, start=1):
         if left > 0:
-            left = _visit(body, [values], left)
-    found = [node for node in nodes if node.section and node.visited and not node.supplied]
-    return tuple(Unsupplied(node.tag, node.section, _meant(node)) for node in found)
+            left = _visit(body, [values], Item(row, "", ()), left)
+    optional = {node.tag.name for node in nodes if node.tag.kind in ("#", "^")}
+    found: dict[object, Unsupplied] = {}
+    for node in nodes:
+        if not node.section or not node.visited:
+            continue
+        if not node.supplied:
+            found[node.tag] = Unsupplied(node.tag, node.section, _meant(node))
+        elif node.lacking and node.tag.name not in optional:
+            lacking = tuple(item for item in node.lacking if item.row == node.lacking[0].row)
+            found.setdefault((node.tag.name, lacking), Unsupplied(node.tag, lacking[0].section, "", lacking))
+    return tuple(found.values())
 
 
 def _tree(tags: Iterable[Tag], nodes: list[_Node]) -> list[_Node]:
@@ -63,34 +96,40 @@ def _tree(tags: Iterable[Tag], nodes: list[_Node]) -> list[_Node]:
     return bodies[0]
 
 
-def _visit(body: Sequence[_Node], scopes: list[JsonValue | Mapping[str, JsonValue]], left: int) -> int:
-    """Looks up the names of `body`, the innermost scope first; returns how many visits are left."""
+def _visit(body: Sequence[_Node], scopes: list[JsonValue | Mapping[str, JsonValue]], at: Item, left: int) -> int:
+    """Looks up the names of `body`, the innermost scope first, in the item `at`; returns how many visits are left."""
     for node in body:
         left -= 1
         if left <= 0:
             break
         holder = next((s for s in scopes if isinstance(s, Mapping) and node.tag.name in s), None)
-        _note(node, scopes, is_supplied=holder is not None or node.tag.name == ".")
+        _note(node, scopes, at, is_supplied=holder is not None or node.tag.name == ".")
         if not node.body or (holder is None and len(scopes) == 1):
             continue
         value = scopes[0] if node.tag.name == "." else holder[node.tag.name] if holder else None
-        for item in _entered(node.tag, value):
-            left = _visit(node.body, [item, *scopes], left)
+        for place, item in _entered(node.tag, value):
+            inner = Item(at.row, node.tag.name, (*at.places, place)) if place else at
+            left = _visit(node.body, [item, *scopes], inner, left)
     return left
 
 
-def _entered(tag: Tag, value: object) -> Iterator[JsonValue]:
-    """What a section is rendered with, once each: the items of a list, else the value; nothing when it is empty."""
+def _entered(tag: Tag, value: object) -> Iterator[tuple[int, JsonValue]]:
+    """What a section is rendered with, once each: the items of a list with their places from 1, else the value with 0.
+
+    Nothing when it is empty.
+    """
     if tag.kind == "^":
-        yield from () if value else (True,)
+        yield from () if value else ((0, True),)
     elif isinstance(value, list):
-        yield from (item for item in value if item)
+        yield from ((place, item) for place, item in enumerate(value, start=1) if item)
     elif value:
-        yield value  # type: ignore[misc]
+        yield 0, value  # type: ignore[misc]
 
 
-def _note(node: _Node, scopes: Sequence[object], *, is_supplied: bool) -> None:
+def _note(node: _Node, scopes: Sequence[object], at: Item, *, is_supplied: bool) -> None:
     node.visited = True
+    if not is_supplied and at.places and node.tag.kind in ("", "&") and len(node.lacking) <= MOST_ITEMS:
+        node.lacking.append(at)
     node.supplied = node.supplied or is_supplied or node.tag.kind == "^"
     if not node.supplied and not node.offered:
         node.offered = tuple(name for scope in scopes if isinstance(scope, Mapping) for name in scope)

@@ -72,6 +72,8 @@ def test_an_f_string_is_cured_with_one_edit(template: str, label: str, after: st
         ("{{a.b}}", "Write {{a_b}}", "{{a_b}}"),
         ("{{{x}} y", "Write {{{x}}}", "{{{x}}} y"),
         ("Say {{name} now", "Write {{{name}}}", "Say {{{name}}} now"),
+        ("Say {{name", "Write {{name}}", "Say {{name}}"),
+        ("Say {{ name, now {x}", "Write {{name}}", "Say {{name}}, now {x}"),
         ("f(){{ x = 1 }", "Put a space between the braces", "f(){ { x = 1 }"),
         ("{{}}", "Put a space between the braces", "{ {}}"),
         ("{{#a}}{{#b}}x", "Write {{/b}}{{/a}} at the end", "{{#a}}{{#b}}x{{/b}}{{/a}}"),
@@ -84,6 +86,45 @@ def test_an_f_string_is_cured_with_one_edit(template: str, label: str, after: st
 )
 def test_a_mustache_template_is_cured_with_one_edit(template: str, label: str, after: str) -> None:
     assert cured(template, "mustache", label) == after
+
+
+def test_a_tag_that_is_not_closed_is_closed_by_its_first_cure_unless_it_reads_as_code() -> None:
+    (named,) = findings(rows("Say {{name"), "mustache")
+    (code,) = findings(rows("f(){{ x = 1 }"), "mustache")
+    assert [cure.label for cure in named.cures] == ["Write {field}", "Put a space between the braces"]
+    assert [cure.label for cure in code.cures] == ["Put a space between the braces"]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{#a}}x{{/a}}",
+        "{{#if x}}y{{/if}}",
+        "{{^a}}x",
+        "{{a.b}}",
+        "{{> p}}",
+        "{{! a\nb }}",
+        "{{&a}}",
+        "{{else}}",
+        "{{this}}",
+        "{{this.name}}",
+        "{{ else if x }}",
+        "{{a.b}} {{#c}} {{else}} {{/c}}",
+    ],
+)
+def test_what_only_mustache_knows_is_told_once_a_message_without_a_wrong_cure(template: str) -> None:
+    (found,) = findings(rows(f"é {template}"), "f-string")
+    assert found.message == "This looks like a mustache tag; in f-string it is text."
+    assert (found.column, found.cures) == (3, ())
+
+
+def test_a_doubled_name_beside_a_tag_of_mustache_keeps_its_cure() -> None:
+    assert cured("{{#a}}{{b}}{{/a}}", "f-string", "Write {b}") == "{{#a}}{b}{{/a}}"
+
+
+@pytest.mark.parametrize("text", ['{{"a": 1.5}}', "{{0.5}}", "{{ // note }}", "{{.css}}", "{{a. b}}", "{{#}}", "{{}}"])
+def test_other_text_in_doubled_braces_is_not_taken_for_mustache(text: str) -> None:
+    assert not findings(rows(text), "f-string")
 
 
 def test_a_pasted_json_example_runs_after_one_cure() -> None:
@@ -124,13 +165,46 @@ ITEMS: dict[str, JsonValue] = {"items": [{"name": "tea", "price": 2}, {"name": "
 
 
 def test_a_name_that_nothing_in_a_section_supplies_is_told_with_the_one_that_was_meant() -> None:
-    (found,) = warned("{{currency}}{{#items}}{{name}} {{nmae}} {{price}} {{currency}}{{/items}}", ITEMS)
+    (found,) = warned("{{currency}}{{#items}}{{name}} {{nmae}} {{currency}}{{/items}}", ITEMS)
     assert found.values == {"name": "nmae", "section": "items"}
     assert fill(found.cures[0].label, found.cures[0].values) == "Write {{name}}"
 
 
 def test_a_name_that_is_supplied_somewhere_is_not_told() -> None:
     assert not warned("{{#items}}{{price}}{{^price}}none{{/price}}{{/items}}", {"items": [{"a": 1}]}, ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("template", "items", "said"),
+    [
+        ("{{#of}}{{{name}}}{{/of}}", [{"name": "a"}, {"nam": "b"}], ("of", "2")),
+        (
+            "{{#of}}{{name}} {{name}}{{/of}}",
+            [{"name": "a"}, {"b": 1}, 0, "x", {"b": 1}, {"b": 1}],
+            ("of", "2, 4, 5, …"),
+        ),
+        ("{{#of}}{{#b}}{{name}}{{/b}}{{/of}}", [{"b": [{"name": 1}]}, {"b": [{"name": 1}, {"x": 1}]}], ("b", "2.2")),
+        ("{{#of}}{{#on}}{{name}}{{/on}}{{/of}}", [{"on": 1, "name": 1}, {"on": 1}], ("of", "2")),
+    ],
+)
+def test_items_that_lack_a_name_which_others_have_are_told(
+    template: str, items: JsonValue, said: tuple[str, str]
+) -> None:
+    (found,) = warned(template, {"of": items})
+    assert (found.values["section"], found.values["items"]) == said
+    assert found.cures == ()
+
+
+def test_of_a_table_the_first_row_with_such_an_item_is_told() -> None:
+    rows_of: list[dict[str, JsonValue]] = [{"of": [{"x": 1}]}, {"of": [{"x": 1}, {"y": 1}]}, {"of": [{"y": 1}]}]
+    (found,) = warned("{{#of}}{{x}}{{/of}}", *rows_of)
+    assert fill(found.message, found.values) == (
+        "In section of nothing supplies x for item 2 of row 2: it renders as nothing there."
+    )
+
+
+def test_a_name_that_an_outer_value_supplies_is_lacking_nowhere() -> None:
+    assert not warned("{{#of}}{{x}}{{/of}}", {"of": [{"x": 1}, {"y": 1}], "x": 2})
 
 
 @pytest.mark.parametrize(
@@ -193,6 +267,8 @@ LONG: list[tuple[TemplateFormat, str]] = [
     ("f-string", "{a}" * 16_600),
     ("f-string", "{{a}}" * 10_000),
     ("f-string", "{" * 50_000),
+    ("f-string", "{{a.b}}" * 7_000),
+    ("f-string", "{{#" + "a " * 24_000 + "!}}"),
     ("f-string", '{"a": {}},\n' * 4_500),
     ("f-string", "\u202e\n" * 25_000),
     ("mustache", "{{#a}}" * 8_300),
@@ -205,3 +281,9 @@ LONG: list[tuple[TemplateFormat, str]] = [
 def test_the_longest_template_is_judged_in_a_fifth_of_a_second(of: TemplateFormat, template: str) -> None:
     values: list[dict[str, JsonValue]] = [{"a": [{"c": 1}] * 1_000}]
     assert cpu_s(lambda: findings(rows(template), of, values)) < 0.2
+
+
+def test_a_long_list_of_which_most_items_lack_a_name_is_judged_as_quickly() -> None:
+    lacking: list[JsonValue] = [{"c": 1}] * 50_000
+    items: list[JsonValue] = [{"b": 1}, *lacking]
+    assert cpu_s(lambda: warned("{{#a}}{{b}}{{c}}{{/a}}", {"a": items})) < 0.2
