@@ -15,8 +15,8 @@ PROBE = Path(__file__).parent / "probe.js"
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The one that the tests use too."""
-    found = find()
+    """The whole browser, as people have it."""
+    found = find(whole=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser

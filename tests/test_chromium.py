@@ -57,6 +57,13 @@ def test_the_system_s_own_goes_first_and_its_shell_before_that(machine: Path, na
     assert found(machine) == str(system)
 
 
+def test_the_whole_browser_is_found_beside_its_shell(machine: Path) -> None:
+    program(machine / "bin" / "chromium-headless-shell", STARTS)
+    system = program(machine / "bin" / "chromium", STARTS)
+    done = python(machine, "-c", "from tests.support.chromium import find; print(find(whole=True))")
+    assert done.stdout.strip() == str(system)
+
+
 def test_a_stub_that_does_not_start_is_passed_over_for_playwright_s(machine: Path) -> None:
     program(machine / "bin" / "chromium", STUB)
     own = Path(python(machine, "-c", WHERE).stdout.strip())
@@ -73,7 +80,7 @@ def test_where_there_is_none_the_distribution_s_package_is_installed(machine: Pa
     program(machine / "bin" / "apt-get", f'echo "$@" >> {log}; {only} if [ "$1" = install ]; then {write}; fi')
     assert found(machine) == str(placed)
     install = "install -y --no-install-recommends chromium"
-    asked = ["update", f"{install}-headless-shell", *([] if has_shell else [install])]
+    asked = ["update", f"{install}-headless-shell", *([] if has_shell else ["update", install])]
     assert log.read_text().splitlines() == asked
 
 
