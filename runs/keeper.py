@@ -211,6 +211,7 @@ class Keeper:
             except IntegrityError:
                 _log.exception("the store has no place for events of run %s; they are let go", run)
                 done.add(run)
+            # Again: the next run is tried whatever the driver says of this one.
             except Exception as error:  # noqa: BLE001
                 failed[run] = error
         if done:
